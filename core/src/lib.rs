@@ -1,2 +1,89 @@
-//! .
+//! Sockets without libc, allocator or runtime: addresses in the kernel's own layout, and a socket
+//! state machine over a [`Backend`].
+//!
+//! This crate makes no system call and contains no `unsafe`. A backend crate does the former and
+//! needs the latter: `sock-linux` for Linux. Programs use the crate `sock`, which puts the two
+//! together for the system that they are built for.
+//!
+//! - [`SocketAddr`], [`UnixAddr`] and their kin: addresses.
+//! - [`TcpSocket`], [`TcpListener`], [`TcpConnecting`], [`TcpStream`]; [`UdpSocket`];
+//!   [`UnixListener`], [`UnixStream`], [`UnixDatagram`], [`UnixSeqpacket`]: sockets, one type for
+//!   each state. How they behave is told in [`socket`].
+//! - [`Deadline`]: how long an operation may wait. [`poll`]: waiting for many sockets.
+//!   [`Blocking`]: a stream whose sole owner waits at the least cost.
+//! - [`option`]: socket options.
+//! - [`Error`]: one word, with the kernel's own number.
+//! - [`backend`]: what a kernel must provide.
+
 #![no_std]
+#![forbid(unsafe_code)]
+
+pub mod abi;
+mod addr;
+pub mod backend;
+mod blocking;
+mod buffer;
+mod error;
+mod flags;
+mod message;
+pub mod option;
+mod protocol;
+pub mod socket;
+mod time;
+mod wait;
+
+pub use abi::Abi;
+pub use addr::{
+    AddrError, Address, Family, ScopedAddr, SocketAddr, SocketAddrV4, SocketAddrV6, UnixAddr,
+    UnixName,
+};
+pub use backend::{Backend, IoSlice, IoSliceMut, PollFd, RecvFromReport, Unfilled};
+pub use blocking::{Blocking, Waiting};
+pub use buffer::Buffer;
+pub use error::{Error, ErrorKind, Incomplete, Rejected, Result};
+pub use flags::{MessageFlags, PollEvents, RecvFlags, SendFlags, Shutdown, SocketKind};
+pub use message::{Control, ControlBuffer, RecvMsg, RecvMsgReport, SendMsg};
+pub use option::OptionName;
+pub use protocol::{
+    ConnectionProtocol, Domain, Inet, Local, Protocol, Tcp, Udp, UnixDatagrams, UnixSeqpackets,
+    UnixStreams,
+};
+pub use socket::{
+    Connected, Connecting, DatagramSocket, Listener, Progress, Received, RecvHalf, SendHalf,
+    Socket, Stream,
+};
+pub use time::{Deadline, Instant};
+pub use wait::poll;
+
+/// A TCP socket that neither listens nor is connected yet.
+pub type TcpSocket<B> = Socket<B, Tcp>;
+/// A TCP socket that listens.
+pub type TcpListener<B> = Listener<B, Tcp>;
+/// A TCP connect that goes on in the background.
+pub type TcpConnecting<B> = Connecting<B, Tcp>;
+/// A TCP connection.
+pub type TcpStream<B> = Stream<B, Tcp>;
+
+/// A UDP socket without a peer.
+pub type UdpSocket<B> = DatagramSocket<B, Udp>;
+/// A UDP socket with a peer.
+pub type ConnectedUdpSocket<B> = Connected<B, Udp>;
+
+/// A Unix stream socket that neither listens nor is connected yet.
+pub type UnixStreamSocket<B> = Socket<B, UnixStreams>;
+/// A Unix stream socket that listens.
+pub type UnixListener<B> = Listener<B, UnixStreams>;
+/// A Unix stream.
+pub type UnixStream<B> = Stream<B, UnixStreams>;
+
+/// A Unix datagram socket without a peer.
+pub type UnixDatagram<B> = DatagramSocket<B, UnixDatagrams>;
+/// A Unix datagram socket with a peer.
+pub type ConnectedUnixDatagram<B> = Connected<B, UnixDatagrams>;
+
+/// A Unix seqpacket socket that neither listens nor is connected yet.
+pub type UnixSeqpacketSocket<B> = Socket<B, UnixSeqpackets>;
+/// A Unix seqpacket socket that listens.
+pub type UnixSeqpacketListener<B> = Listener<B, UnixSeqpackets>;
+/// A Unix seqpacket connection.
+pub type UnixSeqpacket<B> = Connected<B, UnixSeqpackets>;

@@ -1,0 +1,346 @@
+//! An IPv4 or IPv6 address, as a socket of either family meets it.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::marker::PhantomData;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::{AddrError, Address, Family, SocketAddrV4, SocketAddrV6};
+use crate::abi::Abi;
+
+/// An internet socket address, either IPv4 or IPv6, in the layout of the kernel `A`.
+///
+/// The value is the kernel's structure and no more: 28 bytes, of which an IPv4 address uses 16.
+/// To `match` on the family, convert it: `match core::net::SocketAddr::from(addr)`, or ask
+/// [`as_v4`](Self::as_v4) and [`as_v6`](Self::as_v6).
+///
+/// ```
+/// use core::net::Ipv6Addr;
+/// use sock_core::{SocketAddr, abi};
+///
+/// type Addr = SocketAddr<abi::Linux>;
+/// const ANY: Addr = Addr::new_v6(Ipv6Addr::UNSPECIFIED, 443);
+/// assert_eq!(ANY.to_string(), "[::]:443");
+/// assert_eq!("192.0.2.1:80".parse::<Addr>()?.port(), 80);
+/// # Ok::<(), sock_core::AddrError>(())
+/// ```
+#[derive(Clone, Copy)]
+#[repr(C, align(4))]
+pub struct SocketAddr<A: Abi> {
+    bytes: [u8; 28],
+    abi: PhantomData<A>,
+}
+
+impl<A: Abi> SocketAddr<A> {
+    /// The address `ip` and the port `port` (in host order).
+    #[inline]
+    pub const fn new(ip: IpAddr, port: u16) -> Self {
+        match ip {
+            IpAddr::V4(ip) => Self::new_v4(ip, port),
+            IpAddr::V6(ip) => Self::new_v6(ip, port),
+        }
+    }
+
+    /// An IPv4 address and port.
+    #[inline]
+    pub const fn new_v4(ip: Ipv4Addr, port: u16) -> Self {
+        let [h0, h1] = Family::Inet.header::<A>(16);
+        let [p0, p1] = port.to_be_bytes();
+        let [a, b, c, d] = ip.octets();
+        let bytes = [
+            h0, h1, p0, p1, a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, //
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        SocketAddr {
+            bytes,
+            abi: PhantomData,
+        }
+    }
+
+    /// An IPv6 address and port, without flow information and scope; with them, convert a
+    /// [`SocketAddrV6`].
+    #[inline]
+    pub const fn new_v6(ip: Ipv6Addr, port: u16) -> Self {
+        let [h0, h1] = Family::Inet6.header::<A>(28);
+        let [p0, p1] = port.to_be_bytes();
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = ip.octets();
+        let bytes = [
+            h0, h1, p0, p1, 0, 0, 0, 0, //
+            a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, //
+            0, 0, 0, 0,
+        ];
+        SocketAddr {
+            bytes,
+            abi: PhantomData,
+        }
+    }
+
+    /// The IPv4 address, if it is one.
+    #[inline]
+    pub fn as_v4(&self) -> Option<SocketAddrV4<A>> {
+        let [_, _, p0, p1, a, b, c, d, ..] = self.bytes;
+        self.is_ipv4()
+            .then(|| SocketAddrV4::new(Ipv4Addr::new(a, b, c, d), u16::from_be_bytes([p0, p1])))
+    }
+
+    /// The IPv6 address, if it is one.
+    #[inline]
+    pub fn as_v6(&self) -> Option<SocketAddrV6<A>> {
+        let mut addr = SocketAddrV6::<A>::ROOM;
+        addr.room().copy_from_slice(&self.bytes);
+        addr.filled(28)
+    }
+
+    /// The IP address.
+    #[inline]
+    pub fn ip(&self) -> IpAddr {
+        match self.as_v6() {
+            Some(v6) => IpAddr::V6(v6.ip()),
+            None => {
+                let [_, _, _, _, a, b, c, d, ..] = self.bytes;
+                IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+            }
+        }
+    }
+
+    /// The port, in host order.
+    #[inline]
+    pub const fn port(&self) -> u16 {
+        let [_, _, p0, p1, ..] = self.bytes;
+        u16::from_be_bytes([p0, p1])
+    }
+
+    /// Replaces the port (in host order).
+    #[inline]
+    pub const fn set_port(&mut self, port: u16) {
+        let [_, _, p0, p1, ..] = &mut self.bytes;
+        [*p0, *p1] = port.to_be_bytes();
+    }
+
+    /// Whether it is an IPv4 address.
+    #[inline]
+    pub fn is_ipv4(&self) -> bool {
+        self.family() == Family::Inet
+    }
+
+    /// Whether it is an IPv6 address.
+    #[inline]
+    pub fn is_ipv6(&self) -> bool {
+        self.family() == Family::Inet6
+    }
+}
+
+impl<A: Abi> Address<A> for SocketAddr<A> {
+    const ROOM: Self = Self::new_v6(Ipv6Addr::UNSPECIFIED, 0);
+
+    #[inline]
+    fn as_bytes(&self) -> &[u8] {
+        match self.family() {
+            Family::Inet => self.bytes.split_at(16).0,
+            _ => &self.bytes,
+        }
+    }
+
+    #[inline]
+    fn family(&self) -> Family {
+        // Every constructor and `filled` leave one of the two families in the header.
+        if self.bytes.starts_with(&Family::Inet.header::<A>(16)) {
+            Family::Inet
+        } else {
+            Family::Inet6
+        }
+    }
+
+    #[inline]
+    fn room(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+
+    #[inline]
+    fn filled(mut self, len: usize) -> Option<Self> {
+        let (family, size) = match Family::of::<A>(&self.bytes) {
+            Some(Family::Inet) => (Family::Inet, 16),
+            Some(Family::Inet6) => (Family::Inet6, 28),
+            _ => return None,
+        };
+        if A::LENGTH_BYTE {
+            // A kernel may leave the length byte as it likes; ours is what the family needs.
+            let [h0, h1, ..] = &mut self.bytes;
+            [*h0, *h1] = family.header::<A>(size);
+        }
+        (len == usize::from(size)).then_some(self)
+    }
+}
+
+impl<A: Abi> From<SocketAddrV4<A>> for SocketAddr<A> {
+    #[inline]
+    fn from(addr: SocketAddrV4<A>) -> Self {
+        Self::new_v4(addr.ip(), addr.port())
+    }
+}
+
+impl<A: Abi> From<SocketAddrV6<A>> for SocketAddr<A> {
+    #[inline]
+    fn from(addr: SocketAddrV6<A>) -> Self {
+        let mut any = Self::ROOM;
+        any.bytes.copy_from_slice(addr.as_bytes());
+        any
+    }
+}
+
+impl<A: Abi> TryFrom<SocketAddr<A>> for SocketAddrV4<A> {
+    type Error = AddrError;
+
+    #[inline]
+    fn try_from(addr: SocketAddr<A>) -> Result<Self, AddrError> {
+        addr.as_v4().ok_or(AddrError::WrongFamily)
+    }
+}
+
+impl<A: Abi> TryFrom<SocketAddr<A>> for SocketAddrV6<A> {
+    type Error = AddrError;
+
+    #[inline]
+    fn try_from(addr: SocketAddr<A>) -> Result<Self, AddrError> {
+        addr.as_v6().ok_or(AddrError::WrongFamily)
+    }
+}
+
+impl<A: Abi> From<core::net::SocketAddr> for SocketAddr<A> {
+    #[inline]
+    fn from(addr: core::net::SocketAddr) -> Self {
+        match addr {
+            core::net::SocketAddr::V4(v4) => SocketAddrV4::from(v4).into(),
+            core::net::SocketAddr::V6(v6) => SocketAddrV6::from(v6).into(),
+        }
+    }
+}
+
+impl<A: Abi> From<core::net::SocketAddrV4> for SocketAddr<A> {
+    #[inline]
+    fn from(addr: core::net::SocketAddrV4) -> Self {
+        SocketAddrV4::from(addr).into()
+    }
+}
+
+impl<A: Abi> From<core::net::SocketAddrV6> for SocketAddr<A> {
+    #[inline]
+    fn from(addr: core::net::SocketAddrV6) -> Self {
+        SocketAddrV6::from(addr).into()
+    }
+}
+
+impl<A: Abi, I: Into<IpAddr>> From<(I, u16)> for SocketAddr<A> {
+    #[inline]
+    fn from((ip, port): (I, u16)) -> Self {
+        Self::new(ip.into(), port)
+    }
+}
+
+impl<A: Abi> From<SocketAddr<A>> for core::net::SocketAddr {
+    #[inline]
+    fn from(addr: SocketAddr<A>) -> Self {
+        match addr.as_v6() {
+            Some(v6) => core::net::SocketAddr::V6(v6.into()),
+            None => core::net::SocketAddr::new(addr.ip(), addr.port()),
+        }
+    }
+}
+
+impl<A: Abi> PartialEq for SocketAddr<A> {
+    fn eq(&self, other: &Self) -> bool {
+        core::net::SocketAddr::from(*self) == core::net::SocketAddr::from(*other)
+    }
+}
+
+impl<A: Abi> Eq for SocketAddr<A> {}
+
+impl<A: Abi> PartialOrd for SocketAddr<A> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<A: Abi> Ord for SocketAddr<A> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        core::net::SocketAddr::from(*self).cmp(&core::net::SocketAddr::from(*other))
+    }
+}
+
+impl<A: Abi> Hash for SocketAddr<A> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        core::net::SocketAddr::from(*self).hash(state);
+    }
+}
+
+impl<A: Abi> fmt::Debug for SocketAddr<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<A: Abi> fmt::Display for SocketAddr<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        core::net::SocketAddr::from(*self).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::{Darwin, FreeBsd, Linux};
+
+    fn round_trip<A: Abi>() {
+        for text in [
+            "0.0.0.0:0",
+            "192.0.2.1:65535",
+            "[::]:1",
+            "[2001:db8::1]:80",
+            "[fe80::1%7]:9",
+        ] {
+            let std: core::net::SocketAddr = text.parse().unwrap();
+            let ours = SocketAddr::<A>::from(std);
+            assert_eq!(core::net::SocketAddr::from(ours), std);
+            let mut room = SocketAddr::<A>::ROOM;
+            let bytes = ours.as_bytes();
+            room.room()[..bytes.len()].copy_from_slice(bytes);
+            assert_eq!(room.filled(bytes.len()), Some(ours), "{text}");
+            assert_eq!(ours.as_v4().is_some(), std.is_ipv4());
+            assert_eq!(ours.as_v6().is_some(), std.is_ipv6());
+        }
+    }
+
+    #[test]
+    fn bytes_round_trip_on_each_kernel() {
+        round_trip::<Linux>();
+        round_trip::<FreeBsd>();
+        round_trip::<Darwin>();
+    }
+
+    #[test]
+    fn as_small_as_the_family_needs() {
+        assert_eq!(size_of::<SocketAddr<Linux>>(), 28);
+        assert_eq!(size_of::<SocketAddrV4<Linux>>(), 16);
+        let v4 = SocketAddr::<FreeBsd>::new_v4(Ipv4Addr::LOCALHOST, 1);
+        assert_eq!(v4.as_bytes().len(), 16);
+    }
+
+    #[test]
+    fn a_wrong_family_is_an_error_not_a_guess() {
+        let v6 = SocketAddr::<Linux>::new_v6(Ipv6Addr::LOCALHOST, 1);
+        assert_eq!(SocketAddrV4::try_from(v6), Err(AddrError::WrongFamily));
+        let v4 = SocketAddr::<Linux>::new_v4(Ipv4Addr::LOCALHOST, 1);
+        assert_eq!(SocketAddrV6::try_from(v4), Err(AddrError::WrongFamily));
+    }
+
+    #[test]
+    fn what_a_kernel_writes_is_checked() {
+        let mut room = SocketAddr::<FreeBsd>::ROOM;
+        room.room()[..2].copy_from_slice(&[0, 2]);
+        assert_eq!(room.filled(16).map(|a| a.as_bytes()[0]), Some(16));
+        assert_eq!(room.filled(28), None);
+        room.room()[1] = 1;
+        assert_eq!(room.filled(16), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! The only door to a kernel.
+//!
+//! # The contract
+//!
+//! A [`Backend`] is a value, zero-sized for a real kernel, with which a simulated one carries its
+//! state. Each method is one system call, with a safe signature:
+//!
+//! - **Descriptors** that any call creates are non-blocking and close-on-exec. `Fd` owns its
+//!   descriptor and closes it once, when dropped. Nobody else closes it.
+//! - **No call raises a signal.** Sending on a closed stream is `EPIPE`, never SIGPIPE.
+//! - **No call retries.** Whatever the kernel reports comes back, `EINTR` and `EAGAIN` too; the
+//!   core decides what to do. Only [`poll`](Backend::poll) waits, and `connect`, `send`, `send_to`
+//!   and `recv` on a descriptor that [`set_nonblocking`](Backend::set_nonblocking) has made
+//!   blocking and without `DONTWAIT`.
+//! - **Addresses** go in and out as bytes in the layout of [`Abi`](Backend::Abi). Where a call
+//!   gives an address, it returns the length that the kernel reported, which may be more than
+//!   the room: the address was then cut. An empty room means that the address is not wanted.
+//! - **Empty buffers** are passed on: an empty datagram is sent and received.
+//! - **A flag, option, family or kind that the kernel does not have** is the kernel's error, or
+//!   [`Error::NOT_SUPPORTED`]; never silently ignored.
+//! - **Never a panic**, whatever the kernel answers.
+//!
+//! Implementing it needs no `unsafe` unless the kernel does: an in-memory kernel has none.
+
+use core::fmt::Debug;
+use core::mem::MaybeUninit;
+use core::num::NonZeroU32;
+
+use crate::message::{Control, RecvMsg, RecvMsgReport, SendMsg};
+use crate::{Abi, Error, Family, OptionName, RecvFlags, Result, SendFlags, Shutdown, SocketKind};
+use crate::{Instant, PollEvents};
+
+/// A kernel that has sockets. See the [module](crate::backend) for the contract.
+pub trait Backend: Clone + Debug + 'static {
+    /// Whose numbers and layouts it uses.
+    type Abi: Abi;
+
+    /// An owned descriptor; closes when dropped.
+    type Fd: Debug + 'static;
+
+    /// A slice to send, in the layout that a vectored call takes (`struct iovec`).
+    type IoSlice<'a>: IoSlice<'a> + Debug;
+
+    /// A slice to receive into, in the layout that a vectored call takes (`struct iovec`).
+    type IoSliceMut<'a>: IoSliceMut<'a> + Debug;
+
+    /// A descriptor to wait for, in the layout that [`poll`](Self::poll) takes
+    /// (`struct pollfd`).
+    type PollFd<'a>: PollFd<'a, Self::Fd> + Debug;
+
+    /// The control data of a received message, with the descriptors that came in it.
+    type Control<'a>: Control<Fd = Self::Fd> + Debug;
+
+    /// socket(2). `protocol` is a number of IANA's registry, or 0.
+    fn socket(&self, family: Family, kind: SocketKind, protocol: i32) -> Result<Self::Fd, Self>;
+
+    /// socketpair(2), two Unix sockets connected to each other.
+    fn socket_pair(&self, kind: SocketKind) -> Result<(Self::Fd, Self::Fd), Self>;
+
+    /// bind(2).
+    fn bind(&self, fd: &Self::Fd, addr: &[u8]) -> Result<(), Self>;
+
+    /// listen(2). The kernel silently limits the backlog (Linux: `net.core.somaxconn`).
+    fn listen(&self, fd: &Self::Fd, backlog: u32) -> Result<(), Self>;
+
+    /// accept(2): the connection and the length of the peer's address.
+    fn accept(&self, fd: &Self::Fd, addr: &mut [u8]) -> Result<(Self::Fd, usize), Self>;
+
+    /// connect(2).
+    fn connect(&self, fd: &Self::Fd, addr: &[u8]) -> Result<(), Self>;
+
+    /// shutdown(2).
+    fn shutdown(&self, fd: &Self::Fd, how: Shutdown) -> Result<(), Self>;
+
+    /// getsockname(2): the length of the socket's own address.
+    fn getsockname(&self, fd: &Self::Fd, addr: &mut [u8]) -> Result<usize, Self>;
+
+    /// getpeername(2): the length of the peer's address.
+    fn getpeername(&self, fd: &Self::Fd, addr: &mut [u8]) -> Result<usize, Self>;
+
+    /// getsockopt(2): the length of the value.
+    fn getsockopt(
+        &self,
+        fd: &Self::Fd,
+        option: OptionName,
+        value: &mut [u8],
+    ) -> Result<usize, Self>;
+
+    /// setsockopt(2).
+    fn setsockopt(&self, fd: &Self::Fd, option: OptionName, value: &[u8]) -> Result<(), Self>;
+
+    /// Sets or clears O_NONBLOCK of the open file, ioctl(2) FIONBIO.
+    fn set_nonblocking(&self, fd: &Self::Fd, nonblocking: bool) -> Result<(), Self>;
+
+    /// send(2): how many bytes went.
+    fn send(&self, fd: &Self::Fd, bytes: &[u8], flags: SendFlags) -> Result<usize, Self>;
+
+    /// sendto(2).
+    fn send_to(
+        &self,
+        fd: &Self::Fd,
+        bytes: &[u8],
+        flags: SendFlags,
+        addr: &[u8],
+    ) -> Result<usize, Self>;
+
+    /// sendmsg(2).
+    fn send_msg(
+        &self,
+        fd: &Self::Fd,
+        message: &SendMsg<'_, '_, Self>,
+        flags: SendFlags,
+    ) -> Result<usize, Self>;
+
+    /// recv(2) on a stream: how many bytes came; 0 is the end of the stream.
+    fn recv(&self, fd: &Self::Fd, room: &mut [u8], flags: RecvFlags) -> Result<usize, Self>;
+
+    /// [`recv`](Self::recv) into memory that holds nothing yet: the part that was filled.
+    fn recv_uninit<'r>(
+        &self,
+        fd: &Self::Fd,
+        room: &'r mut [MaybeUninit<u8>],
+        flags: RecvFlags,
+    ) -> core::result::Result<&'r mut [u8], Unfilled<'r, Self::Abi>>;
+
+    /// recvfrom(2) on a socket that keeps messages apart: receives one.
+    fn recv_from(
+        &self,
+        fd: &Self::Fd,
+        room: &mut [u8],
+        flags: RecvFlags,
+        addr: &mut [u8],
+    ) -> Result<RecvFromReport, Self>;
+
+    /// [`recv_from`](Self::recv_from) into memory that holds nothing yet: the part that was
+    /// filled, and the report.
+    fn recv_from_uninit<'r>(
+        &self,
+        fd: &Self::Fd,
+        room: &'r mut [MaybeUninit<u8>],
+        flags: RecvFlags,
+        addr: &mut [u8],
+    ) -> core::result::Result<(&'r mut [u8], RecvFromReport), Unfilled<'r, Self::Abi>>;
+
+    /// recvmsg(2). Descriptors that come in the message are close-on-exec, and belong to the
+    /// [`Control`] in the report.
+    fn recv_msg<'c>(
+        &self,
+        fd: &Self::Fd,
+        message: RecvMsg<'_, '_, 'c, Self>,
+        flags: RecvFlags,
+    ) -> Result<RecvMsgReport<'c, Self>, Self>;
+
+    /// ppoll(2): waits until a descriptor is ready, at most `left` nanoseconds (`None`: for
+    /// ever), and returns how many are; 0 only when all of `left` has passed, never early.
+    ///
+    /// On return `left` holds what remains, also after `EINTR`. A kernel that does not write it
+    /// back leaves that to the backend.
+    fn poll(&self, fds: &mut [Self::PollFd<'_>], left: Option<&mut u64>) -> Result<usize, Self>;
+
+    /// The monotonic clock.
+    fn now(&self) -> Instant;
+
+    /// The index of the interface of that name, if_nametoindex(3).
+    ///
+    /// # Errors
+    /// [`Error::UNKNOWN_ZONE`]: no interface has the name, or none can have it.
+    fn interface_index(&self, name: &[u8]) -> Result<NonZeroU32, Self>;
+}
+
+/// A receive into uninitialised memory failed: why, and the memory.
+#[derive(Debug)]
+pub struct Unfilled<'r, A: Abi> {
+    /// Why.
+    pub error: Error<A>,
+    /// The memory, as it was.
+    pub room: &'r mut [MaybeUninit<u8>],
+}
+
+/// What a kernel says of a received message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecvFromReport {
+    /// The bytes in the room; never more than it holds.
+    pub len: usize,
+    /// The length of the sender's address.
+    pub addr_len: usize,
+    /// Whether the message was longer than the room, and its end is gone.
+    pub truncated: bool,
+}
+
+/// A slice to send.
+pub trait IoSlice<'a>: Copy {
+    /// The slice as the kernel takes it.
+    fn new(bytes: &'a [u8]) -> Self;
+
+    /// The bytes.
+    fn as_slice(&self) -> &'a [u8];
+}
+
+/// A slice to receive into.
+pub trait IoSliceMut<'a> {
+    /// The slice as the kernel takes it.
+    fn new(room: &'a mut [u8]) -> Self;
+
+    /// The bytes.
+    fn as_slice(&self) -> &[u8];
+
+    /// The bytes.
+    fn as_mut_slice(&mut self) -> &mut [u8];
+}
+
+/// A descriptor to wait for.
+pub trait PollFd<'a, Fd: 'a>: Sized {
+    /// Wait for these events of the descriptor.
+    fn new(fd: &'a Fd, events: PollEvents) -> Self;
+
+    /// What the last [`poll`](crate::poll) found.
+    fn revents(&self) -> PollEvents;
+}

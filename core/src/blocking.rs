@@ -1,0 +1,264 @@
+//! Blocking receives that cost no more than the kernel's own, and still end at a deadline.
+//!
+//! A receive that has to wait costs one call when the kernel waits inside it, and three when it
+//! fails first, waits in ppoll and tries again. Waiting inside means a descriptor that blocks,
+//! and an end to that is SO_RCVTIMEO. Its timer is coarse, 4 to 12 % late; so it is set to a
+//! *floor* that always lies before the deadline, seldom, and the last 60 ms are waited for by
+//! ppoll. Both settings belong to the open file, so only a sole owner may use them.
+
+use crate::buffer::Room;
+use crate::option::{self, TimeOut};
+use crate::socket::{Handle, STRIKE};
+use crate::wait::Wait;
+use crate::{Backend, Buffer, Deadline, Error, Incomplete, PollEvents, Protocol, RecvFlags};
+use crate::{Result, SendFlags, Stream};
+
+/// What is left to the deadline when the wait changes to ppoll, in nanoseconds.
+const TAIL: u64 = 60_000_000;
+
+/// One receive in so many is tried without waiting, to notice that data now comes by itself.
+const PROBE: u8 = 32;
+
+/// A stream whose receives and sends wait, each until the deadline of its direction.
+///
+/// It owns the stream, since it changes what belongs to the open file: O_NONBLOCK and SO_RCVTIMEO.
+/// Do not give it a stream whose descriptor was duplicated or passed to somebody else; should that
+/// happen all the same, its receives are still right, but a time-out that the other owner sets
+/// can make them late, and the other owner sees its settings.
+/// [`into_inner`](Self::into_inner) undoes both.
+///
+/// ```
+/// use core::time::Duration;
+/// use sock_core::{Backend, Blocking, Deadline, Result, TcpStream};
+///
+/// fn ask<B: Backend>(stream: TcpStream<B>, answer: &mut [u8]) -> Result<usize, B> {
+///     let mut stream = Blocking::new(stream);
+///     stream.set_read_deadline(Deadline::after(Duration::from_secs(5)));
+///     stream.send_all(b"hello\n")?;
+///     stream.recv(answer)
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Blocking<S: Waiting> {
+    socket: S,
+    read: Deadline,
+    write: Deadline,
+    /// SO_RCVTIMEO in nanoseconds, 0 for none.
+    armed: u64,
+    /// Whether O_NONBLOCK has been cleared.
+    blocks: bool,
+    /// Whether the last receive had to wait; the next one then does not try first.
+    waited: bool,
+    receives: u8,
+}
+
+/// A socket that [`Blocking`] can own. Sealed.
+pub trait Waiting: sealed::Sealed {
+    /// The kernel of the socket.
+    type Backend: Backend;
+
+    #[doc(hidden)]
+    fn handle(&self) -> &Handle<Self::Backend>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<B: crate::Backend, P: crate::Protocol> Sealed for crate::Stream<B, P> {}
+}
+
+impl<B: Backend, P: Protocol> Waiting for Stream<B, P> {
+    type Backend = B;
+
+    #[inline]
+    fn handle(&self) -> &Handle<B> {
+        self.handle()
+    }
+}
+
+impl<S: Waiting> Blocking<S> {
+    /// Waits without end in both directions, until told otherwise.
+    pub fn new(socket: S) -> Self {
+        Blocking {
+            socket,
+            read: Deadline::NEVER,
+            write: Deadline::NEVER,
+            armed: 0,
+            blocks: false,
+            waited: false,
+            receives: 0,
+        }
+    }
+
+    /// How long each receive may wait: until a point of the clock for all of them, or for a
+    /// duration that begins anew with each.
+    pub fn set_read_deadline(&mut self, deadline: Deadline) {
+        self.read = deadline;
+    }
+
+    /// How long each send may wait.
+    pub fn set_write_deadline(&mut self, deadline: Deadline) {
+        self.write = deadline;
+    }
+
+    /// The socket, for what does not wait. Its own receives and sends still do not wait.
+    pub fn get_ref(&self) -> &S {
+        &self.socket
+    }
+
+    /// The socket as it was: non-blocking and without a time-out.
+    ///
+    /// # Errors
+    /// What the kernel says to setting these back; the socket is closed.
+    pub fn into_inner(self) -> Result<S, S::Backend> {
+        let Handle { fd, backend } = self.socket.handle();
+        if self.armed != 0 {
+            option::set::<TimeOut<false>, S::Backend>(backend, fd, 0)?;
+        }
+        if self.blocks {
+            backend.set_nonblocking(fd, true)?;
+        }
+        Ok(self.socket)
+    }
+
+    /// Receives what there is, waiting for something until the read deadline.
+    ///
+    /// # Errors
+    /// `DeadlinePassed`, `ConnectionReset`, `TimedOut` (the kernel gave the peer up).
+    #[inline]
+    pub fn recv<T: Buffer>(&mut self, room: T) -> Result<T::Out, S::Backend> {
+        let room = room.into_room();
+        if room.is_empty() {
+            return Ok(room.nothing());
+        }
+        self.receive(room, &mut Wait::new(self.read))
+    }
+
+    /// Receives until `room` is full, or the stream ends, or the read deadline passes.
+    ///
+    /// # Errors
+    /// [`Incomplete`] says how many bytes came, and why no more.
+    pub fn recv_exact(
+        &mut self,
+        room: &mut [u8],
+    ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
+        let (mut done, mut wait) = (0, Wait::new(self.read));
+        while let Some(rest @ [_, ..]) = room.get_mut(done..) {
+            match self.receive(rest, &mut wait) {
+                Ok(0) => {
+                    return Err(Incomplete {
+                        done,
+                        error: Error::UNEXPECTED_END,
+                    });
+                }
+                Ok(n) => done += n,
+                Err(error) => return Err(Incomplete { done, error }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what there is room for, waiting for room until the write deadline.
+    ///
+    /// # Errors
+    /// `DeadlinePassed`, `BrokenPipe`, `ConnectionReset`, `TimedOut`.
+    pub fn send(&mut self, bytes: &[u8]) -> Result<usize, S::Backend> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        self.socket
+            .handle()
+            .call_by(PollEvents::OUT, self.write, |backend, fd| {
+                backend.send(fd, bytes, SendFlags::DONTWAIT)
+            })
+    }
+
+    /// Sends all of `bytes`, waiting for room until the write deadline.
+    ///
+    /// # Errors
+    /// [`Incomplete`] says how many bytes went, and why no more.
+    pub fn send_all(
+        &mut self,
+        bytes: &[u8],
+    ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
+        self.socket.handle().send_all(bytes, self.write)
+    }
+
+    #[inline]
+    fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
+        self.receives = (self.receives + 1) % PROBE;
+        if self.waited && self.receives != 0 {
+            return self.receive_waiting(room, wait);
+        }
+        let tried = self
+            .socket
+            .handle()
+            .receive(room, |room, backend, fd| room.recv(backend, fd, STRIKE));
+        match tried {
+            Ok(out) => {
+                self.waited = false;
+                Ok(out)
+            }
+            Err((error, room)) if error == Error::WOULD_BLOCK => {
+                self.waited = true;
+                self.receive_waiting(room, wait)
+            }
+            Err((error, _)) => Err(error),
+        }
+    }
+
+    fn receive_waiting<R: Room>(
+        &mut self,
+        mut room: R,
+        wait: &mut Wait,
+    ) -> Result<R::Out, S::Backend> {
+        let mut left = wait.begin(&self.socket.handle().backend);
+        loop {
+            match left {
+                Some(left) if left < TAIL => {
+                    return self
+                        .socket
+                        .handle()
+                        .receive_with(room, wait, |room, backend, fd| {
+                            room.recv(backend, fd, STRIKE)
+                        });
+                }
+                _ => self.block_for(left)?,
+            }
+            let Handle { fd, backend } = self.socket.handle();
+            match room.recv(backend, fd, RecvFlags::empty()) {
+                Ok(out) => return Ok(out),
+                // The floor has been reached, a signal has come, or another owner of the open file
+                // has set a time-out of its own.
+                Err((error, back))
+                    if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED =>
+                {
+                    room = back;
+                }
+                Err((error, _)) => return Err(error),
+            }
+            left = wait.left(backend);
+        }
+    }
+
+    /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
+    fn block_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
+        let Handle { fd, backend } = self.socket.handle();
+        // Later than an eighth and two ticks of 10 ms the kernel's timer never is.
+        let floor = left.map_or(0, |left| left - left / 7 - 24_000_000);
+        let fits = match left {
+            None => self.armed == 0,
+            Some(_) => self.armed != 0 && self.armed <= floor,
+        };
+        if !fits {
+            // Well below the floor, so that the deadlines of the next receives fit it, too.
+            let time_out = floor - floor / 4;
+            option::set::<TimeOut<false>, S::Backend>(backend, fd, time_out)?;
+            self.armed = time_out;
+        }
+        if !self.blocks {
+            backend.set_nonblocking(fd, false)?;
+            self.blocks = true;
+        }
+        Ok(())
+    }
+}

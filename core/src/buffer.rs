@@ -1,0 +1,178 @@
+//! One receive for memory that holds something and memory that does not.
+
+use core::mem::MaybeUninit;
+
+use crate::{Backend, Error, RecvFlags, RecvFromReport};
+
+/// Memory to receive into: `&mut [u8]`, or `&mut [MaybeUninit<u8>]`, which needs no zeroing; or
+/// an array of either.
+///
+/// What a receive gives back is [`Out`](Self::Out): the number of bytes for the former, the
+/// filled slice for the latter. Sealed.
+///
+/// ```
+/// use core::mem::MaybeUninit;
+/// use sock_core::{Backend, Result, TcpStream};
+///
+/// fn both<B: Backend>(stream: &TcpStream<B>) -> Result<(), B> {
+///     let mut zeroed = [0; 64];
+///     let n: usize = stream.recv(&mut zeroed)?;
+///     let mut room = [MaybeUninit::uninit(); 4096];
+///     let bytes: &mut [u8] = stream.recv(&mut room)?;
+///     Ok(())
+/// }
+/// ```
+pub trait Buffer {
+    /// What a receive gives back.
+    type Out;
+
+    #[doc(hidden)]
+    type Room: room::Room<Out = Self::Out>;
+
+    #[doc(hidden)]
+    fn into_room(self) -> Self::Room;
+}
+
+impl<'r> Buffer for &'r mut [u8] {
+    type Out = usize;
+    type Room = &'r mut [u8];
+
+    #[inline]
+    fn into_room(self) -> &'r mut [u8] {
+        self
+    }
+}
+
+impl<'r, const N: usize> Buffer for &'r mut [u8; N] {
+    type Out = usize;
+    type Room = &'r mut [u8];
+
+    #[inline]
+    fn into_room(self) -> &'r mut [u8] {
+        self
+    }
+}
+
+impl<'r> Buffer for &'r mut [MaybeUninit<u8>] {
+    type Out = &'r mut [u8];
+    type Room = &'r mut [MaybeUninit<u8>];
+
+    #[inline]
+    fn into_room(self) -> &'r mut [MaybeUninit<u8>] {
+        self
+    }
+}
+
+impl<'r, const N: usize> Buffer for &'r mut [MaybeUninit<u8>; N] {
+    type Out = &'r mut [u8];
+    type Room = &'r mut [MaybeUninit<u8>];
+
+    #[inline]
+    fn into_room(self) -> &'r mut [MaybeUninit<u8>] {
+        self
+    }
+}
+
+pub(crate) use room::Room;
+
+mod room {
+    use super::*;
+
+    /// A failed receive gives the memory back, so that it can be tried again.
+    type Tried<T, R, B> = Result<T, (Error<<B as Backend>::Abi>, R)>;
+
+    pub trait Room: Sized {
+        type Out;
+
+        fn is_empty(&self) -> bool;
+
+        /// What a receive of nothing gives back.
+        fn nothing(self) -> Self::Out;
+
+        fn recv<B: Backend>(self, b: &B, fd: &B::Fd, flags: RecvFlags)
+        -> Tried<Self::Out, Self, B>;
+
+        fn recv_from<B: Backend>(
+            self,
+            b: &B,
+            fd: &B::Fd,
+            flags: RecvFlags,
+            addr: &mut [u8],
+        ) -> Tried<(Self::Out, RecvFromReport), Self, B>;
+    }
+
+    impl Room for &mut [u8] {
+        type Out = usize;
+
+        #[inline]
+        fn is_empty(&self) -> bool {
+            <[u8]>::is_empty(self)
+        }
+
+        #[inline]
+        fn nothing(self) -> usize {
+            0
+        }
+
+        #[inline]
+        fn recv<B: Backend>(
+            self,
+            b: &B,
+            fd: &B::Fd,
+            flags: RecvFlags,
+        ) -> Tried<Self::Out, Self, B> {
+            b.recv(fd, self, flags).map_err(|error| (error, self))
+        }
+
+        #[inline]
+        fn recv_from<B: Backend>(
+            self,
+            b: &B,
+            fd: &B::Fd,
+            flags: RecvFlags,
+            addr: &mut [u8],
+        ) -> Tried<(Self::Out, RecvFromReport), Self, B> {
+            match b.recv_from(fd, self, flags, addr) {
+                Ok(report) => Ok((report.len, report)),
+                Err(error) => Err((error, self)),
+            }
+        }
+    }
+
+    impl<'r> Room for &'r mut [MaybeUninit<u8>] {
+        type Out = &'r mut [u8];
+
+        #[inline]
+        fn is_empty(&self) -> bool {
+            <[MaybeUninit<u8>]>::is_empty(self)
+        }
+
+        #[inline]
+        fn nothing(self) -> &'r mut [u8] {
+            &mut []
+        }
+
+        #[inline]
+        fn recv<B: Backend>(
+            self,
+            b: &B,
+            fd: &B::Fd,
+            flags: RecvFlags,
+        ) -> Tried<Self::Out, Self, B> {
+            b.recv_uninit(fd, self, flags)
+                .map_err(|unfilled| (unfilled.error, unfilled.room))
+        }
+
+        #[inline]
+        fn recv_from<B: Backend>(
+            self,
+            b: &B,
+            fd: &B::Fd,
+            flags: RecvFlags,
+            addr: &mut [u8],
+        ) -> Tried<(Self::Out, RecvFromReport), Self, B> {
+            b.recv_from_uninit(fd, self, flags, addr)
+                .map_err(|unfilled| (unfilled.error, unfilled.room))
+        }
+    }
+}

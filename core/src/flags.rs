@@ -1,0 +1,116 @@
+//! Flags of messages, events of a poll, directions of a shutdown, kinds of sockets.
+//!
+//! Bits have the same value on every system here, and it is Linux's; a backend of another kernel
+//! translates them, and refuses with [`Error::NOT_SUPPORTED`](crate::Error::NOT_SUPPORTED) what
+//! its kernel cannot do.
+
+use bitflags::bitflags;
+
+bitflags! {
+    /// How to send, send(2).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct SendFlags: u32 {
+        /// Send as urgent data (TCP).
+        const OOB = 0x1;
+        /// Send to directly connected hosts only.
+        const DONTROUTE = 0x4;
+        /// Fail with `WouldBlock` instead of waiting, whatever the descriptor's own mode.
+        const DONTWAIT = 0x40;
+        /// This ends a record (SCTP, seqpacket).
+        const EOR = 0x80;
+        /// The neighbour has just answered; do not ask for it again (Linux, datagrams).
+        const CONFIRM = 0x800;
+        /// More follows at once: hold back a partial segment or datagram (Linux).
+        const MORE = 0x8000;
+    }
+}
+
+bitflags! {
+    /// How to receive, recv(2).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct RecvFlags: u32 {
+        /// Receive urgent data.
+        const OOB = 0x1;
+        /// Leave the data in the queue.
+        const PEEK = 0x2;
+        /// Fail with `WouldBlock` instead of waiting, whatever the descriptor's own mode.
+        const DONTWAIT = 0x40;
+        /// Wait until the whole buffer is filled; has no effect together with `DONTWAIT`.
+        const WAITALL = 0x100;
+        /// Receive from the error queue (Linux).
+        const ERRQUEUE = 0x2000;
+    }
+}
+
+bitflags! {
+    /// What the kernel says of a received message, `msg_flags` of recvmsg(2).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct MessageFlags: u32 {
+        /// Urgent data.
+        const OOB = 0x1;
+        /// Control data did not fit the buffer and was discarded.
+        const CTRUNC = 0x8;
+        /// The message did not fit the buffers, and its end was discarded.
+        const TRUNC = 0x20;
+        /// The end of a record.
+        const EOR = 0x80;
+        /// The message comes from the error queue (Linux).
+        const ERRQUEUE = 0x2000;
+    }
+}
+
+bitflags! {
+    /// What to wait for, and what is so, poll(2).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct PollEvents: u16 {
+        /// There is something to receive or accept, or the end of the stream.
+        const IN = 0x1;
+        /// There is urgent data.
+        const PRI = 0x2;
+        /// There is room to send, or a connect has ended.
+        const OUT = 0x4;
+        /// An error is pending. Always reported, never asked for.
+        const ERR = 0x8;
+        /// Both directions are closed. Always reported, never asked for.
+        const HUP = 0x10;
+        /// The descriptor is not open. Always reported, never asked for.
+        const NVAL = 0x20;
+        /// The peer has closed its sending direction (Linux, FreeBSD).
+        const RDHUP = 0x2000;
+    }
+}
+
+/// Which direction to close, shutdown(2). Named as in `std::net`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shutdown {
+    /// Receiving.
+    Read,
+    /// Sending: the peer sees the end of the stream.
+    Write,
+    /// Both.
+    Both,
+}
+
+/// The kind of a socket, socket(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SocketKind {
+    /// `SOCK_STREAM`: a stream of bytes.
+    Stream,
+    /// `SOCK_DGRAM`: messages, unconnected or connected.
+    Datagram,
+    /// `SOCK_SEQPACKET`: messages over a connection.
+    Seqpacket,
+}
+
+impl SocketKind {
+    /// The number that the kernel `A` gives the kind.
+    #[inline]
+    pub const fn number<A: crate::Abi>(self) -> i32 {
+        match self {
+            SocketKind::Stream => A::SOCK_STREAM,
+            SocketKind::Datagram => A::SOCK_DGRAM,
+            SocketKind::Seqpacket => A::SOCK_SEQPACKET,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! The table of options.
+
+use super::{AppliesTo, GetOption, OptionName, SetOption, SocketOption, sealed, value};
+use crate::abi::{Abi, Kernel, darwin, freebsd, linux};
+use crate::protocol::{Tcp, Udp, UnixDatagrams, UnixSeqpackets, UnixStreams};
+
+macro_rules! options {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident: $codec:ident, $level:ident $which:ident $numbers:tt
+            for $sockets:ident, $($access:ident)+;
+    )+) => {$(
+        options!(@$which [$(#[doc = $doc])+] $name $codec $level $numbers);
+
+        impl sealed::Sealed for $name {}
+        options!(@applies $name $sockets);
+        $(options!(@access $name $access);)+
+    )+};
+
+    // Every kernel has the option: it is one for any ABI.
+    (@everywhere [$(#[doc = $doc:literal])+] $name:ident $codec:ident $level:ident
+        [$linux:ident $freebsd:ident $darwin:ident]) => {
+        $(#[doc = $doc])+
+        ///
+        #[doc = concat!("Linux `", stringify!($linux), "`, FreeBSD `", stringify!($freebsd),
+            "`, Darwin `", stringify!($darwin), "`.")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl<A: Abi> SocketOption<A> for $name {
+            type Value = <value::$codec as value::Codec>::Value;
+            type Codec = value::$codec;
+            const NAME: OptionName = match A::KERNEL {
+                Kernel::Linux => OptionName::new(linux::$level, linux::$linux),
+                Kernel::FreeBsd => OptionName::new(freebsd::$level, freebsd::$freebsd),
+                Kernel::Darwin => OptionName::new(darwin::$level, darwin::$darwin),
+            };
+        }
+    };
+
+    // Some kernels have it: for the ABI of another it does not compile.
+    (@only [$(#[doc = $doc:literal])+] $name:ident $codec:ident $level:ident
+        [$($numbers:ident::$number:ident)+]) => {
+        $(#[doc = $doc])+
+        ///
+        #[doc = concat!("Only ", $("`", stringify!($number), "` of ", stringify!($numbers), " ",)+)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        $(impl SocketOption<$numbers::Kernel> for $name {
+            type Value = <value::$codec as value::Codec>::Value;
+            type Codec = value::$codec;
+            const NAME: OptionName = OptionName::new($numbers::$level, $numbers::$number);
+        })+
+    };
+
+    (@applies $name:ident tcp) => {
+        impl AppliesTo<Tcp> for $name {}
+    };
+    (@applies $name:ident udp) => {
+        impl AppliesTo<Udp> for $name {}
+    };
+    (@applies $name:ident inet) => {
+        impl AppliesTo<Tcp> for $name {}
+        impl AppliesTo<Udp> for $name {}
+    };
+    (@applies $name:ident unix) => {
+        impl AppliesTo<UnixStreams> for $name {}
+        impl AppliesTo<UnixDatagrams> for $name {}
+        impl AppliesTo<UnixSeqpackets> for $name {}
+    };
+    (@applies $name:ident any) => {
+        impl<P> AppliesTo<P> for $name {}
+    };
+    (@access $name:ident get) => {
+        impl GetOption for $name {}
+    };
+    (@access $name:ident set) => {
+        impl SetOption for $name {}
+    };
+}
+
+options! {
+    /// Bind to an address whose last connections are still being forgotten (`TIME_WAIT`).
+    ReuseAddr: Flag, SOL_SOCKET
+        everywhere [SO_REUSEADDR SO_REUSEADDR SO_REUSEADDR] for any, get set;
+
+    /// Let several sockets bind to one address: Linux spreads connections and datagrams among
+    /// them; the BSDs give them to the last one.
+    ReusePort: Flag, SOL_SOCKET
+        everywhere [SO_REUSEPORT SO_REUSEPORT SO_REUSEPORT] for any, get set;
+
+    /// Probe an idle connection, RFC 9293 section 3.8.4.
+    KeepAlive: Flag, SOL_SOCKET
+        everywhere [SO_KEEPALIVE SO_KEEPALIVE SO_KEEPALIVE] for any, get set;
+
+    /// Allow sending to a broadcast address.
+    Broadcast: Flag, SOL_SOCKET
+        everywhere [SO_BROADCAST SO_BROADCAST SO_BROADCAST] for any, get set;
+
+    /// The size of the send buffer in bytes. Linux doubles what is set, for its own bookkeeping,
+    /// and limits it to `net.core.wmem_max`; what is read is the doubled size.
+    SendBuffer: Count, SOL_SOCKET everywhere [SO_SNDBUF SO_SNDBUF SO_SNDBUF] for any, get set;
+
+    /// The size of the receive buffer in bytes. Linux doubles what is set, for its own
+    /// bookkeeping, and limits it to `net.core.rmem_max`; what is read is the doubled size.
+    RecvBuffer: Count, SOL_SOCKET everywhere [SO_RCVBUF SO_RCVBUF SO_RCVBUF] for any, get set;
+
+    /// What closing does with data not yet sent: `None` leaves it to the kernel, a time makes a
+    /// blocking close wait, zero resets the connection. In whole seconds.
+    Linger: Linger, SOL_SOCKET everywhere [SO_LINGER SO_LINGER SO_LINGER_SEC] for any, get set;
+
+    /// The pending error of the socket, which reading clears: an error number, 0 for none. See
+    /// `take_error`.
+    PendingError: Signed, SOL_SOCKET everywhere [SO_ERROR SO_ERROR SO_ERROR] for any, get;
+
+    /// The kind of the socket.
+    Kind: Kind, SOL_SOCKET everywhere [SO_TYPE SO_TYPE SO_TYPE] for any, get;
+
+    /// Whether the socket listens.
+    Accepting: Flag, SOL_SOCKET everywhere [SO_ACCEPTCONN SO_ACCEPTCONN SO_ACCEPTCONN] for any, get;
+
+    /// Leave urgent data in the stream, RFC 6093.
+    OobInline: Flag, SOL_SOCKET
+        everywhere [SO_OOBINLINE SO_OOBINLINE SO_OOBINLINE] for any, get set;
+
+    /// Send to directly connected hosts only.
+    DontRoute: Flag, SOL_SOCKET
+        everywhere [SO_DONTROUTE SO_DONTROUTE SO_DONTROUTE] for any, get set;
+
+    /// How many bytes make a stream readable.
+    RecvLowWater: Count, SOL_SOCKET
+        everywhere [SO_RCVLOWAT SO_RCVLOWAT SO_RCVLOWAT] for any, get set;
+
+    /// Allow sending without a copy (`MSG_ZEROCOPY`), Linux 4.14. TCP, UDP.
+    ZeroCopy: Flag, SOL_SOCKET only [linux::SO_ZEROCOPY] for inet, get set;
+
+    /// How long a wait may poll the device driver, in whole microseconds. More than before needs
+    /// CAP_NET_ADMIN.
+    BusyPoll: Microseconds, SOL_SOCKET only [linux::SO_BUSY_POLL] for any, get set;
+
+    /// The queueing priority of what is sent. Above 6 needs CAP_NET_ADMIN.
+    Priority: Count, SOL_SOCKET only [linux::SO_PRIORITY] for any, get set;
+
+    /// The firewall mark of what is sent. Needs CAP_NET_ADMIN (or CAP_NET_RAW, Linux 5.17).
+    Mark: Word, SOL_SOCKET only [linux::SO_MARK] for any, get set;
+
+    /// The processor that received the last packet; set on a listener, the processor whose
+    /// connections it prefers.
+    IncomingCpu: Count, SOL_SOCKET only [linux::SO_INCOMING_CPU] for any, get set;
+
+    /// Receive the credentials of the sender with each message, unix(7).
+    PassCredentials: Flag, SOL_SOCKET only [linux::SO_PASSCRED] for unix, get set;
+
+    /// Do not raise SIGPIPE. The backends set it where they must.
+    NoSigPipe: Flag, SOL_SOCKET only [freebsd::SO_NOSIGPIPE darwin::SO_NOSIGPIPE] for any, get set;
+
+    /// Let several sockets bind to one address and spread connections among them.
+    ReusePortLb: Flag, SOL_SOCKET only [freebsd::SO_REUSEPORT_LB] for any, get set;
+
+    /// Send small segments at once: no Nagle algorithm, RFC 9293 section 3.7.4.
+    NoDelay: Flag, IPPROTO_TCP everywhere [TCP_NODELAY TCP_NODELAY TCP_NODELAY] for tcp, get set;
+
+    /// The largest segment that is sent, in bytes.
+    MaxSegment: Count, IPPROTO_TCP everywhere [TCP_MAXSEG TCP_MAXSEG TCP_MAXSEG] for tcp, get set;
+
+    /// How long a connection is idle before it is probed, in whole seconds.
+    KeepIdle: Seconds, IPPROTO_TCP
+        everywhere [TCP_KEEPIDLE TCP_KEEPIDLE TCP_KEEPALIVE] for tcp, get set;
+
+    /// The time between two probes, in whole seconds.
+    KeepInterval: Seconds, IPPROTO_TCP
+        everywhere [TCP_KEEPINTVL TCP_KEEPINTVL TCP_KEEPINTVL] for tcp, get set;
+
+    /// How many probes may go unanswered.
+    KeepCount: Count, IPPROTO_TCP everywhere [TCP_KEEPCNT TCP_KEEPCNT TCP_KEEPCNT] for tcp, get set;
+
+    /// How many connects with data in their SYN a listener holds, RFC 7413. Darwin and FreeBSD
+    /// take it as on or off.
+    FastOpen: Count, IPPROTO_TCP
+        everywhere [TCP_FASTOPEN TCP_FASTOPEN TCP_FASTOPEN] for tcp, get set;
+
+    /// Send full segments only, until it is cleared or 200 ms have passed.
+    Cork: Flag, IPPROTO_TCP only [linux::TCP_CORK] for tcp, get set;
+
+    /// Send full segments only, until it is cleared.
+    NoPush: Flag, IPPROTO_TCP only [freebsd::TCP_NOPUSH darwin::TCP_NOPUSH] for tcp, get set;
+
+    /// Acknowledge at once. Not sticky: the kernel changes it as it sees fit, tcp(7).
+    QuickAck: Flag, IPPROTO_TCP only [linux::TCP_QUICKACK] for tcp, get set;
+
+    /// Accept a connection only when data has come, and wait for it this long, in whole seconds.
+    /// The kernel rounds up to when it sends its next SYN-ACK.
+    DeferAccept: Seconds, IPPROTO_TCP only [linux::TCP_DEFER_ACCEPT] for tcp, get set;
+
+    /// How long sent data may stay unacknowledged, in whole milliseconds, RFC 5482; zero is the
+    /// default of the system.
+    UserTimeout: Milliseconds, IPPROTO_TCP only [linux::TCP_USER_TIMEOUT] for tcp, get set;
+
+    /// How many bytes not yet sent leave the stream writable.
+    NotSentLowWater: Word, IPPROTO_TCP
+        only [linux::TCP_NOTSENT_LOWAT darwin::TCP_NOTSENT_LOWAT] for tcp, get set;
+
+    /// How many SYNs a connect sends before it gives up, 1 to 127.
+    SynCount: Count, IPPROTO_TCP only [linux::TCP_SYNCNT] for tcp, get set;
+
+    /// Cut what is sent into datagrams of this many bytes (generic segmentation offload), Linux
+    /// 4.18; zero for off.
+    Segment: Count, IPPROTO_UDP only [linux::UDP_SEGMENT] for udp, get set;
+
+    /// Receive datagrams of one sender joined together (generic receive offload), Linux 5.0.
+    Gro: Flag, IPPROTO_UDP only [linux::UDP_GRO] for udp, get set;
+
+    /// Bind to addresses that are not of this host. Needs CAP_NET_ADMIN.
+    Transparent: Flag, IPPROTO_IP only [linux::IP_TRANSPARENT] for inet, get set;
+
+    /// An IPv6 socket that does not take IPv4, RFC 3493 section 5.3. FreeBSD has it on by
+    /// default.
+    OnlyV6: Flag, IPPROTO_IPV6 everywhere [IPV6_V6ONLY IPV6_V6ONLY IPV6_V6ONLY] for inet, get set;
+}

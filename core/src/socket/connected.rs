@@ -1,0 +1,212 @@
+//! A socket with a peer that keeps messages apart.
+
+use super::{DatagramSocket, Handle, STRIKE};
+use crate::UnixSeqpackets;
+use crate::buffer::Room;
+use crate::message::SendMsg;
+use crate::protocol::sealed::FromHandle;
+use crate::{Abi, Backend, Buffer, Deadline, Error, Local, PollEvents};
+use crate::{Protocol, RecvFlags, Rejected, Result, SendFlags, Shutdown, Socket, UnixDatagrams};
+
+/// One received message.
+///
+/// Nothing is cut in silence: `truncated` says that the message was longer than the room, and
+/// that its end is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Received<T, A = ()> {
+    /// The bytes: their number, or themselves, as the [`Buffer`] has it.
+    pub bytes: T,
+    /// Who sent them; `()` on a socket with a peer.
+    pub from: A,
+    /// Whether the message was longer than the room.
+    pub truncated: bool,
+}
+
+/// A socket with a peer that keeps messages apart: a connected datagram socket, or a seqpacket
+/// connection.
+///
+/// Aliases: [`ConnectedUdpSocket`](crate::ConnectedUdpSocket),
+/// [`ConnectedUnixDatagram`](crate::ConnectedUnixDatagram),
+/// [`UnixSeqpacket`](crate::UnixSeqpacket).
+#[derive(Debug)]
+pub struct Connected<B: Backend, P: Protocol> {
+    pub(super) handle: Handle<B>,
+    domain: P::Domain,
+}
+
+impl<B: Backend, P: Protocol<Domain = Local>> FromHandle<B> for Connected<B, P> {
+    #[inline]
+    fn from_handle(handle: Handle<B>) -> Self {
+        Connected {
+            handle,
+            domain: Local,
+        }
+    }
+}
+
+impl<B: Backend, P: Protocol> Connected<B, P> {
+    pub(super) fn from_parts(handle: Handle<B>, domain: P::Domain) -> Self {
+        Connected { handle, domain }
+    }
+
+    /// The address of the peer, getpeername(2).
+    #[doc(alias = "getpeername")]
+    pub fn peer_addr(&self) -> Result<P::Addr<B::Abi>, B> {
+        self.handle
+            .addr::<P>(|backend, fd, room| backend.getpeername(fd, room))
+    }
+
+    /// Sends one message, send(2). An empty one is sent, too.
+    ///
+    /// # Errors
+    /// `WouldBlock`: there is no room, or on a Unix socket the queue of the receiver is full.
+    /// `MessageTooLong`; `ConnectionRefused`: an earlier datagram found nobody (UDP), or the
+    /// receiver is gone (Unix). `BrokenPipe` on a seqpacket connection.
+    #[inline]
+    pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
+        self.handle
+            .call(|backend, fd| backend.send(fd, bytes, SendFlags::DONTWAIT))
+    }
+
+    /// Sends one message, and waits for room until the deadline.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send), with `DeadlinePassed` in place of `WouldBlock`.
+    pub fn send_by(&self, bytes: &[u8], deadline: Deadline) -> Result<usize, B> {
+        self.handle
+            .call_by(PollEvents::OUT, deadline, |backend, fd| {
+                backend.send(fd, bytes, SendFlags::DONTWAIT)
+            })
+    }
+
+    /// Sends one message gathered from several slices, sendmsg(2).
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
+        let message = SendMsg::new(parts);
+        self.handle
+            .call(|backend, fd| backend.send_msg(fd, &message, SendFlags::DONTWAIT))
+    }
+
+    /// Receives one message, recvfrom(2).
+    ///
+    /// # Errors
+    /// `WouldBlock`: there is none. `ConnectionRefused`: a datagram sent earlier found nobody
+    /// (UDP).
+    #[inline]
+    pub fn recv<T: Buffer>(&self, room: T) -> Result<Received<T::Out>, B> {
+        self.receive(room, STRIKE)
+    }
+
+    /// Receives one message and leaves it in the queue, recvfrom(2) with `MSG_PEEK`.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv).
+    pub fn peek<T: Buffer>(&self, room: T) -> Result<Received<T::Out>, B> {
+        self.receive(room, STRIKE | RecvFlags::PEEK)
+    }
+
+    #[inline]
+    fn receive<T: Buffer>(&self, room: T, flags: RecvFlags) -> Result<Received<T::Out>, B> {
+        self.handle
+            .receive(room.into_room(), |room, backend, fd| {
+                receive(room, backend, fd, flags)
+            })
+            .map_err(|(error, _)| error)
+    }
+
+    /// Receives one message, and waits for one until the deadline.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv), with `DeadlinePassed` in place of `WouldBlock`.
+    pub fn recv_by<T: Buffer>(&self, room: T, deadline: Deadline) -> Result<Received<T::Out>, B> {
+        self.handle
+            .receive_by(room.into_room(), deadline, |room, backend, fd| {
+                receive(room, backend, fd, STRIKE)
+            })
+    }
+
+    /// Closes one direction or both, shutdown(2).
+    pub fn shutdown(&self, how: Shutdown) -> Result<(), B> {
+        self.handle.call(|backend, fd| backend.shutdown(fd, how))
+    }
+}
+
+#[inline]
+fn receive<B: Backend, R: Room>(
+    room: R,
+    backend: &B,
+    fd: &B::Fd,
+    flags: RecvFlags,
+) -> core::result::Result<Received<R::Out>, (Error<B::Abi>, R)> {
+    let (bytes, report) = room.recv_from(backend, fd, flags, &mut [])?;
+    Ok(Received {
+        bytes,
+        from: (),
+        truncated: report.truncated,
+    })
+}
+
+/// Protocols whose sockets can lose their peer again.
+pub trait Disconnect: Protocol {}
+impl Disconnect for crate::Udp {}
+impl Disconnect for UnixDatagrams {}
+
+impl<B: Backend, P: Disconnect> Connected<B, P> {
+    /// Gives the peer up: connect(2) with `AF_UNSPEC`. A bound address stays.
+    ///
+    /// # Errors
+    /// The socket comes back.
+    pub fn disconnect(self) -> core::result::Result<DatagramSocket<B, P>, Rejected<Self, B::Abi>> {
+        // Sixteen bytes, the least that every kernel takes for an address.
+        let mut unspecified = [0; 16];
+        if B::Abi::LENGTH_BYTE {
+            unspecified[0] = 16;
+        }
+        match self
+            .handle
+            .call(|backend, fd| backend.connect(fd, &unspecified))
+        {
+            Ok(()) => Ok(DatagramSocket::from_parts(self.handle, self.domain)),
+            Err(error) => Err(Rejected::new(error, self)),
+        }
+    }
+}
+
+impl<B: Backend> Connected<B, UnixDatagrams> {
+    /// Two sockets connected to each other on `backend`, socketpair(2).
+    pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
+        pair(backend)
+    }
+}
+
+impl<B: Backend> Connected<B, UnixSeqpackets> {
+    /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
+    /// listener is full.
+    ///
+    /// # Errors
+    /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
+    /// `WouldBlock`.
+    pub fn connect_in(
+        backend: B,
+        addr: &crate::UnixAddr<B::Abi>,
+        deadline: Deadline,
+    ) -> Result<Self, B> {
+        Ok(Socket::<B, UnixSeqpackets>::open_for(backend, addr)?.connect_by(addr, deadline)?)
+    }
+
+    /// Two ends of a connection on `backend`, socketpair(2).
+    pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
+        pair(backend)
+    }
+}
+
+fn pair<B: Backend, P: Protocol<Domain = Local>>(
+    backend: B,
+) -> Result<(Connected<B, P>, Connected<B, P>), B> {
+    let (a, b) = backend.socket_pair(P::KIND)?;
+    let of = |fd, backend| Connected::from_handle(Handle { fd, backend });
+    Ok((of(a, backend.clone()), of(b, backend)))
+}

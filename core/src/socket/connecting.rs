@@ -1,0 +1,66 @@
+//! A connect that goes on in the background.
+
+use core::marker::PhantomData;
+
+use super::Handle;
+use crate::Result;
+use crate::protocol::sealed::FromHandle;
+use crate::{Address, Backend, ConnectionProtocol, Deadline, Error, PollEvents, Protocol};
+
+/// A connect that has started: wait for it ([`PollEvents::OUT`]), [`finish`](Self::finish) it, or
+/// drop it, which closes the socket and ends the attempt.
+///
+/// Alias: [`TcpConnecting`](crate::TcpConnecting).
+#[derive(Debug)]
+pub struct Connecting<B: Backend, P: Protocol> {
+    pub(super) handle: Handle<B>,
+    protocol: PhantomData<P>,
+}
+
+/// How far a connect has come.
+#[derive(Debug)]
+pub enum Progress<B: Backend, P: ConnectionProtocol> {
+    /// It is done.
+    Connected(P::Connection<B>),
+    /// It goes on.
+    Pending(Connecting<B, P>),
+}
+
+impl<B: Backend, P: ConnectionProtocol> Connecting<B, P> {
+    pub(super) fn from_handle(handle: Handle<B>) -> Self {
+        Connecting {
+            handle,
+            protocol: PhantomData,
+        }
+    }
+
+    /// Whether the connect is done, without waiting: poll(2) for writability, then `SO_ERROR`,
+    /// then getpeername(2), since a socket without an error may still be without a peer.
+    ///
+    /// # Errors
+    /// Why the connect failed: `ConnectionRefused`, `TimedOut` (the kernel gave up),
+    /// `HostUnreachable`, `NetworkUnreachable`. The socket is closed.
+    pub fn finish(self) -> Result<Progress<B, P>, B> {
+        self.finish_by(Deadline::NOW)
+    }
+
+    /// [`finish`](Self::finish), waiting until the deadline. When that passes first, the connect
+    /// goes on, and comes back as [`Progress::Pending`].
+    ///
+    /// # Errors
+    /// Those of [`finish`](Self::finish).
+    pub fn finish_by(self, deadline: Deadline) -> Result<Progress<B, P>, B> {
+        match self.wait(PollEvents::OUT, deadline) {
+            Err(error) if error == Error::DEADLINE => return Ok(Progress::Pending(self)),
+            waited => waited?,
+        };
+        if let Some(error) = self.handle.take_error()? {
+            return Err(error);
+        }
+        let mut addr = P::Addr::<B::Abi>::ROOM;
+        self.handle
+            .backend
+            .getpeername(&self.handle.fd, addr.room())?;
+        Ok(Progress::Connected(P::Connection::from_handle(self.handle)))
+    }
+}

@@ -1,0 +1,275 @@
+//! A datagram socket without a peer.
+
+use super::{Connected, Handle, Received, STRIKE, same_family};
+use crate::buffer::Room;
+use crate::wait::Wait;
+use crate::{Address, Backend, Buffer, Deadline, Domain, Error, Inet, Local, PollEvents, Protocol};
+use crate::{RecvFlags, Rejected, Result, SendFlags, Udp, UnixDatagrams};
+
+/// A datagram socket without a peer: it sends to any address and receives from any.
+///
+/// Aliases: [`UdpSocket`](crate::UdpSocket), [`UnixDatagram`](crate::UnixDatagram).
+#[derive(Debug)]
+pub struct DatagramSocket<B: Backend, P: Protocol> {
+    pub(super) handle: Handle<B>,
+    domain: P::Domain,
+}
+
+impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
+    pub(super) fn from_parts(handle: Handle<B>, domain: P::Domain) -> Self {
+        DatagramSocket { handle, domain }
+    }
+
+    /// A socket over a descriptor. Its family is asked of the kernel.
+    ///
+    /// # Errors
+    /// `WrongFamily`, `UnexpectedReply`: it is no socket of the protocol's family.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
+        let handle = Handle { fd, backend };
+        let addr = handle.addr::<P>(|backend, fd, room| backend.getsockname(fd, room))?;
+        let domain = P::Domain::from_family(addr.family()).ok_or(Error::WRONG_FAMILY)?;
+        Ok(DatagramSocket { handle, domain })
+    }
+
+    /// The family of the socket.
+    pub fn family(&self) -> crate::Family {
+        self.domain.family()
+    }
+
+    /// Gives the socket an address, bind(2). (`bind` makes a socket and binds it.)
+    ///
+    /// # Errors
+    /// `WrongFamily`: no call was made. `AddrInUse`, `AddrNotAvailable`, `PermissionDenied`;
+    /// `InvalidInput`: it has one already.
+    #[doc(alias = "bind")]
+    pub fn bind_to(&self, addr: &P::Addr<B::Abi>) -> Result<(), B> {
+        same_family::<B, _>(addr, self.domain.family())?;
+        self.handle
+            .call(|backend, fd| backend.bind(fd, addr.as_bytes()))
+    }
+
+    /// Gives the socket a peer, connect(2): from now on it sends to `addr` and receives from it
+    /// alone.
+    ///
+    /// # Errors
+    /// `WrongFamily`: no call was made. `NetworkUnreachable`; Unix: `NotFound`,
+    /// `ConnectionRefused`, `NotPermitted` (the other has a peer of its own). The socket comes
+    /// back.
+    pub fn connect(
+        self,
+        addr: &P::Addr<B::Abi>,
+    ) -> core::result::Result<Connected<B, P>, Rejected<Self, B::Abi>> {
+        let connected = same_family::<B, _>(addr, self.domain.family()).and_then(|()| {
+            self.handle
+                .call(|backend, fd| backend.connect(fd, addr.as_bytes()))
+        });
+        match connected {
+            Ok(()) => Ok(Connected::from_parts(self.handle, self.domain)),
+            Err(error) => Err(Rejected::new(error, self)),
+        }
+    }
+
+    /// Sends one datagram to `addr`, sendto(2). An empty one is sent, too.
+    ///
+    /// # Errors
+    /// `WrongFamily`: no call was made. `WouldBlock`: there is no room, or on a Unix socket the
+    /// queue of the receiver is full. `MessageTooLong`, `NetworkUnreachable`, `PermissionDenied`
+    /// (a broadcast without [`Broadcast`](crate::option::Broadcast)); Unix: `NotFound`,
+    /// `ConnectionRefused`.
+    #[inline]
+    pub fn send_to(&self, bytes: &[u8], addr: &P::Addr<B::Abi>) -> Result<usize, B> {
+        same_family::<B, _>(addr, self.domain.family())?;
+        self.handle
+            .call(|backend, fd| backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes()))
+    }
+
+    /// Sends one datagram to `addr`, and waits for room until the deadline.
+    ///
+    /// # Errors
+    /// Those of [`send_to`](Self::send_to), with `DeadlinePassed` in place of `WouldBlock`. Unix:
+    /// those of making a socket, for waiting needs one.
+    pub fn send_to_by(
+        &self,
+        bytes: &[u8],
+        addr: &P::Addr<B::Abi>,
+        deadline: Deadline,
+    ) -> Result<usize, B> {
+        let mut wait = Wait::new(deadline);
+        loop {
+            match self.send_to(bytes, addr) {
+                Err(error) if error == Error::WOULD_BLOCK => {
+                    wait.ready(&self.handle.backend, &self.handle.fd, PollEvents::OUT)?;
+                    if P::WAITS_FOR_RECEIVER {
+                        self.wait_for_receiver(addr, &mut wait)?;
+                    }
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// A Unix socket without a peer has room as long as its own buffer has, whatever the queue of
+    /// the receiver (`unix_dgram_poll` in net/unix/af_unix.c): waiting for it would spin. A socket
+    /// with that receiver as its peer waits for the queue. So a fresh one does.
+    fn wait_for_receiver(&self, addr: &P::Addr<B::Abi>, wait: &mut Wait) -> Result<(), B> {
+        let probe = Handle::<B>::open::<P>(self.handle.backend.clone(), self.domain)?;
+        probe.call(|backend, fd| backend.connect(fd, addr.as_bytes()))?;
+        wait.ready(&probe.backend, &probe.fd, PollEvents::OUT)?;
+        Ok(())
+    }
+
+    /// Receives one datagram and the address of its sender, recvfrom(2).
+    ///
+    /// # Errors
+    /// `WouldBlock`: there is none.
+    #[inline]
+    pub fn recv_from<T: Buffer>(&self, room: T) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
+        self.receive(room, STRIKE)
+    }
+
+    /// Receives one datagram and leaves it in the queue, recvfrom(2) with `MSG_PEEK`.
+    ///
+    /// # Errors
+    /// `WouldBlock`: there is none.
+    pub fn peek_from<T: Buffer>(&self, room: T) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
+        self.receive(room, STRIKE | RecvFlags::PEEK)
+    }
+
+    #[inline]
+    fn receive<T: Buffer>(
+        &self,
+        room: T,
+        flags: RecvFlags,
+    ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
+        self.handle
+            .receive(room.into_room(), |room, backend, fd| {
+                receive_from::<B, P, _>(room, backend, fd, flags)
+            })
+            .map_err(|(error, _)| error)?
+    }
+
+    /// Receives one datagram and the address of its sender, and waits for one until the deadline.
+    ///
+    /// # Errors
+    /// `DeadlinePassed`.
+    pub fn recv_from_by<T: Buffer>(
+        &self,
+        room: T,
+        deadline: Deadline,
+    ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
+        self.handle
+            .receive_by(room.into_room(), deadline, |room, backend, fd| {
+                receive_from::<B, P, _>(room, backend, fd, STRIKE)
+            })?
+    }
+}
+
+/// The outer result is the kernel's; the inner one says whether the address was one.
+type Parsed<T, P, B> = Result<Received<T, <P as Protocol>::Addr<<B as Backend>::Abi>>, B>;
+
+#[inline]
+fn receive_from<B: Backend, P: Protocol, R: Room>(
+    room: R,
+    backend: &B,
+    fd: &B::Fd,
+    flags: RecvFlags,
+) -> core::result::Result<Parsed<R::Out, P, B>, (Error<B::Abi>, R)> {
+    let mut addr = P::Addr::<B::Abi>::ROOM;
+    let (bytes, report) = room.recv_from(backend, fd, flags, addr.room())?;
+    let Some(from) = addr.filled(report.addr_len) else {
+        return Ok(Err(Error::UNEXPECTED_REPLY));
+    };
+    Ok(Ok(Received {
+        bytes,
+        from,
+        truncated: report.truncated,
+    }))
+}
+
+impl<B: Backend> DatagramSocket<B, Udp> {
+    /// A socket of this family on `backend`, without an address yet, socket(2).
+    ///
+    /// # Errors
+    /// `Unsupported`, `TooManyOpenFiles`, `NoBufferSpace`, `OutOfMemory`.
+    pub fn open(backend: B, domain: Inet) -> Result<Self, B> {
+        Ok(DatagramSocket {
+            handle: Handle::open::<Udp>(backend, domain)?,
+            domain,
+        })
+    }
+
+    /// A socket bound to `addr` on `backend`: socket(2), bind(2).
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) and [`bind_to`](Self::bind_to).
+    pub fn bind_in(backend: B, addr: &crate::SocketAddr<B::Abi>) -> Result<Self, B> {
+        let domain = Inet::from_family(addr.family()).ok_or(Error::WRONG_FAMILY)?;
+        let socket = Self::open(backend, domain)?;
+        socket.bind_to(addr)?;
+        Ok(socket)
+    }
+
+    /// [`bind_in`](Self::bind_in) on the default backend.
+    pub fn bind(addr: &crate::SocketAddr<B::Abi>) -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::bind_in(B::default(), addr)
+    }
+
+    /// An IPv4 socket on the default backend, without an address yet.
+    pub fn v4() -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::open(B::default(), Inet::V4)
+    }
+
+    /// An IPv6 socket on the default backend, without an address yet.
+    pub fn v6() -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::open(B::default(), Inet::V6)
+    }
+}
+
+impl<B: Backend> DatagramSocket<B, UnixDatagrams> {
+    /// A socket on `backend`, without a name yet, socket(2).
+    ///
+    /// # Errors
+    /// `Unsupported`, `TooManyOpenFiles`, `NoBufferSpace`, `OutOfMemory`.
+    pub fn open(backend: B) -> Result<Self, B> {
+        Ok(DatagramSocket {
+            handle: Handle::open::<UnixDatagrams>(backend, Local)?,
+            domain: Local,
+        })
+    }
+
+    /// A socket bound to `addr` on `backend`: socket(2), bind(2). A path stays in the file system
+    /// when the socket closes.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) and [`bind_to`](Self::bind_to).
+    pub fn bind_in(backend: B, addr: &crate::UnixAddr<B::Abi>) -> Result<Self, B> {
+        let socket = Self::open(backend)?;
+        socket.bind_to(addr)?;
+        Ok(socket)
+    }
+
+    /// [`bind_in`](Self::bind_in) on the default backend.
+    pub fn bind(addr: &crate::UnixAddr<B::Abi>) -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::bind_in(B::default(), addr)
+    }
+
+    /// A socket without a name on the default backend, named as in std.
+    pub fn unbound() -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::open(B::default())
+    }
+}

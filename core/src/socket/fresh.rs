@@ -1,0 +1,227 @@
+//! A socket that is neither listening nor connected yet.
+
+use super::{Connecting, Handle, Listener, same_family};
+use crate::option::{self, TimeOut};
+use crate::protocol::sealed::FromHandle;
+use crate::wait::Wait;
+use crate::{Address, Backend, ConnectionProtocol, Deadline, Domain, Error, Inet, Local};
+use crate::{Protocol, Rejected, Result, Stream, Tcp};
+
+/// A fresh or bound socket of a protocol with connections: the state in which options are set
+/// that must stand before `bind`, `listen` or `connect`.
+///
+/// Aliases: [`TcpSocket`](crate::TcpSocket), [`UnixStreamSocket`](crate::UnixStreamSocket),
+/// [`UnixSeqpacketSocket`](crate::UnixSeqpacketSocket).
+#[derive(Debug)]
+pub struct Socket<B: Backend, P: Protocol> {
+    pub(super) handle: Handle<B>,
+    pub(super) domain: P::Domain,
+}
+
+impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
+    /// A socket of this family on `backend`, socket(2).
+    ///
+    /// # Errors
+    /// `Unsupported`: the kernel does not have the family or protocol. `TooManyOpenFiles`,
+    /// `NoBufferSpace`, `OutOfMemory`.
+    pub fn open(backend: B, domain: P::Domain) -> Result<Self, B> {
+        Ok(Socket {
+            handle: Handle::open::<P>(backend, domain)?,
+            domain,
+        })
+    }
+
+    /// A socket of the family of `addr`.
+    pub fn open_for(backend: B, addr: &P::Addr<B::Abi>) -> Result<Self, B> {
+        match P::Domain::from_family(addr.family()) {
+            Some(domain) => Self::open(backend, domain),
+            None => Err(Error::WRONG_FAMILY),
+        }
+    }
+
+    /// The family of the socket.
+    pub fn family(&self) -> crate::Family {
+        self.domain.family()
+    }
+
+    /// Gives the socket an address, bind(2).
+    ///
+    /// # Errors
+    /// `WrongFamily`: no call was made. `AddrInUse`, `AddrNotAvailable`, `PermissionDenied`;
+    /// `InvalidInput`: it has one already. Unix paths: `NotFound`, `NotADirectory`,
+    /// `ReadOnlyFilesystem`, `NameTooLong`.
+    pub fn bind(&self, addr: &P::Addr<B::Abi>) -> Result<(), B> {
+        same_family::<B, _>(addr, self.domain.family())?;
+        self.handle
+            .call(|backend, fd| backend.bind(fd, addr.as_bytes()))
+    }
+
+    /// Starts to listen, listen(2): the kernel completes up to `backlog` connections that wait to
+    /// be accepted, and silently limits `backlog` itself (Linux: `net.core.somaxconn`).
+    ///
+    /// # Errors
+    /// `AddrInUse`: another socket listens on the address; the socket comes back.
+    pub fn listen(
+        self,
+        backlog: u32,
+    ) -> core::result::Result<Listener<B, P>, Rejected<Self, B::Abi>> {
+        match self.handle.call(|backend, fd| backend.listen(fd, backlog)) {
+            Ok(()) => Ok(Listener::from_handle(self.handle)),
+            Err(error) => Err(Rejected::new(error, self)),
+        }
+    }
+}
+
+impl<B: Backend> Socket<B, Tcp> {
+    /// An IPv4 socket on the default backend.
+    pub fn v4() -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::open(B::default(), Inet::V4)
+    }
+
+    /// An IPv6 socket on the default backend.
+    pub fn v6() -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::open(B::default(), Inet::V6)
+    }
+
+    /// Starts to connect, connect(2), and does not wait.
+    ///
+    /// # Errors
+    /// `WrongFamily`: no call was made. `NetworkUnreachable`, `AddrNotAvailable` (no local port
+    /// is left), `PermissionDenied`. The socket comes back.
+    pub fn connect(
+        self,
+        addr: &crate::SocketAddr<B::Abi>,
+    ) -> core::result::Result<Connecting<B, Tcp>, Rejected<Self, B::Abi>> {
+        let started = same_family::<B, _>(addr, self.domain.family()).and_then(|()| {
+            self.handle
+                .backend
+                .connect(&self.handle.fd, addr.as_bytes())
+        });
+        match started {
+            // After a signal the connect goes on in the background, POSIX connect().
+            Err(error) if error != Error::IN_PROGRESS && error != Error::INTERRUPTED => {
+                Err(Rejected::new(error, self))
+            }
+            _ => Ok(Connecting::from_handle(self.handle)),
+        }
+    }
+
+    /// Connects, and waits for it until the deadline.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect); `ConnectionRefused`, `TimedOut` (the kernel gave up),
+    /// `HostUnreachable`, `DeadlinePassed`. The socket is closed.
+    pub fn connect_by(
+        self,
+        addr: &crate::SocketAddr<B::Abi>,
+        deadline: Deadline,
+    ) -> Result<Stream<B, Tcp>, B> {
+        match self.connect(addr)?.finish_by(deadline)? {
+            crate::Progress::Connected(stream) => Ok(stream),
+            crate::Progress::Pending(_) => Err(Error::DEADLINE),
+        }
+    }
+}
+
+/// What remains of a wait when the time-out of a socket is too coarse for it, in nanoseconds:
+/// the kernel's timers of that kind are up to two ticks late, of 10 ms at the most.
+const COARSE: u64 = 24_000_000;
+
+impl<B: Backend, P> Socket<B, P>
+where
+    P: ConnectionProtocol<Domain = Local>,
+{
+    /// A socket on the default backend.
+    pub fn new() -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::open(B::default(), Local)
+    }
+
+    /// Connects, connect(2). A connect between Unix sockets is done at once or not at all.
+    ///
+    /// # Errors
+    /// `WouldBlock`: the backlog of the listener is full. `NotFound`: no such path.
+    /// `ConnectionRefused`: nobody listens there. `PermissionDenied`; `Unsupported`: the listener
+    /// is of another kind (`EPROTOTYPE`). The socket comes back, and can be tried again.
+    pub fn connect(
+        self,
+        addr: &P::Addr<B::Abi>,
+    ) -> core::result::Result<P::Connection<B>, Rejected<Self, B::Abi>> {
+        match self.try_connect(addr) {
+            Ok(()) => Ok(P::Connection::from_handle(self.handle)),
+            Err(error) => Err(Rejected::new(error, self)),
+        }
+    }
+
+    fn try_connect(&self, addr: &P::Addr<B::Abi>) -> Result<(), B> {
+        same_family::<B, _>(addr, self.domain.family())?;
+        self.handle
+            .call(|backend, fd| backend.connect(fd, addr.as_bytes()))
+    }
+
+    /// Connects, and waits until the deadline while the backlog of the listener is full.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect), with `DeadlinePassed` in place of `WouldBlock`. The
+    /// socket comes back.
+    pub fn connect_by(
+        self,
+        addr: &P::Addr<B::Abi>,
+        deadline: Deadline,
+    ) -> core::result::Result<P::Connection<B>, Rejected<Self, B::Abi>> {
+        let connected = match self.try_connect(addr) {
+            Err(error) if error == Error::WOULD_BLOCK => self.wait_to_connect(addr, deadline),
+            done => done,
+        };
+        match connected {
+            Ok(()) => Ok(P::Connection::from_handle(self.handle)),
+            Err(error) => Err(Rejected::new(error, self)),
+        }
+    }
+
+    /// Linux has no event for room in a backlog: poll(2) calls an unconnected socket writable at
+    /// all times. But a blocking connect waits for it (`unix_stream_connect` in net/unix/af_unix.c)
+    /// as long as SO_SNDTIMEO says, and this socket is fresh: nobody else sees its options.
+    fn wait_to_connect(&self, addr: &P::Addr<B::Abi>, deadline: Deadline) -> Result<(), B> {
+        let Handle { fd, backend } = &self.handle;
+        let mut wait = Wait::new(deadline);
+        wait.begin(backend);
+        backend.set_nonblocking(fd, false)?;
+        let done = self.connect_in_steps(addr, &wait);
+        let restored = option::set::<TimeOut<true>, B>(backend, fd, 0)
+            .and_then(|()| backend.set_nonblocking(fd, true));
+        done.and(restored)
+    }
+
+    fn connect_in_steps(&self, addr: &P::Addr<B::Abi>, wait: &Wait) -> Result<(), B> {
+        let Handle { fd, backend } = &self.handle;
+        loop {
+            let left = wait.left(backend);
+            if left == Some(0) {
+                return Err(Error::DEADLINE);
+            }
+            // The time-out may be late by an eighth and two ticks; it must not pass the deadline.
+            let step = left.map_or(0, |left| left.saturating_sub(left / 7 + COARSE));
+            if let (Some(left), 0) = (left, step) {
+                // Sleep through what is too short for it, in a few steps, and try after each.
+                let nap = Deadline::after(core::time::Duration::from_nanos(left.min(COARSE / 8)));
+                crate::poll(backend, &mut [], nap)?;
+                backend.set_nonblocking(fd, true)?;
+            } else {
+                option::set::<TimeOut<true>, B>(backend, fd, step)?;
+            }
+            match backend.connect(fd, addr.as_bytes()) {
+                Err(error) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {}
+                done => return done,
+            }
+        }
+    }
+}

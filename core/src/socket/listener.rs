@@ -1,0 +1,98 @@
+//! A socket that listens for connections.
+
+use core::marker::PhantomData;
+
+use super::{Handle, Socket};
+use crate::Result;
+use crate::option::ReuseAddr;
+use crate::protocol::sealed::FromHandle;
+use crate::{Address, Backend, ConnectionProtocol, Deadline, Error, Inet, PollEvents, Protocol};
+
+/// The backlog that `bind` asks for: what Linux allows by default since 5.4
+/// (`net.core.somaxconn`); a kernel that allows less takes less.
+const BACKLOG: u32 = 4096;
+
+/// A listening socket.
+///
+/// Aliases: [`TcpListener`](crate::TcpListener), [`UnixListener`](crate::UnixListener),
+/// [`UnixSeqpacketListener`](crate::UnixSeqpacketListener).
+#[derive(Debug)]
+pub struct Listener<B: Backend, P: Protocol> {
+    pub(super) handle: Handle<B>,
+    protocol: PhantomData<P>,
+}
+
+impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
+    pub(super) fn from_handle(handle: Handle<B>) -> Self {
+        Listener {
+            handle,
+            protocol: PhantomData,
+        }
+    }
+
+    /// A listener over a descriptor that listens already.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Self {
+        Self::from_handle(Handle { fd, backend })
+    }
+
+    /// Takes a connection and the address of its peer, accept4(2).
+    ///
+    /// # Errors
+    /// `WouldBlock`: none waits. `ConnectionAborted`: one ended before it was taken; go on.
+    /// `TooManyOpenFiles`: it still waits; go on after something was closed. Linux also passes on
+    /// what happened to the new connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
+    #[inline]
+    pub fn accept(&self) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
+        self.handle.call(|backend, fd| accept::<B, P>(backend, fd))
+    }
+
+    /// Takes a connection, and waits for one until the deadline.
+    ///
+    /// # Errors
+    /// Those of [`accept`](Self::accept), with `DeadlinePassed` in place of `WouldBlock`.
+    pub fn accept_by(&self, deadline: Deadline) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
+        self.handle
+            .call_by(PollEvents::IN, deadline, |backend, fd| {
+                accept::<B, P>(backend, fd)
+            })
+    }
+}
+
+#[inline]
+fn accept<B: Backend, P: ConnectionProtocol>(
+    backend: &B,
+    fd: &B::Fd,
+) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
+    let mut addr = P::Addr::<B::Abi>::ROOM;
+    let (fd, len) = backend.accept(fd, addr.room())?;
+    let peer = addr.filled(len).ok_or(Error::UNEXPECTED_REPLY)?;
+    let connection = P::Connection::from_handle(Handle {
+        fd,
+        backend: backend.clone(),
+    });
+    Ok((connection, peer))
+}
+
+impl<B: Backend, P: ConnectionProtocol<Domain = Inet>> Listener<B, P> {
+    /// Listens on `addr`: socket(2), SO_REUSEADDR, bind(2), listen(2).
+    ///
+    /// SO_REUSEADDR lets a server come back at once after it stopped; two listeners on one port
+    /// still fail. For other options, start from a [`Socket`].
+    ///
+    /// # Errors
+    /// Those of [`Socket::open`], [`Socket::bind`] and [`Socket::listen`].
+    pub fn bind_in(backend: B, addr: &P::Addr<B::Abi>) -> Result<Self, B> {
+        let socket = Socket::<B, P>::open_for(backend, addr)?;
+        socket.set_option(ReuseAddr, true)?;
+        socket.bind(addr)?;
+        Ok(socket.listen(BACKLOG)?)
+    }
+
+    /// [`bind_in`](Self::bind_in) on the default backend.
+    pub fn bind(addr: &P::Addr<B::Abi>) -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::bind_in(B::default(), addr)
+    }
+}

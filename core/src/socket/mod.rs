@@ -1,0 +1,278 @@
+//! The socket state machine: one state, one type.
+//!
+//! ```text
+//! Socket ──listen──► Listener ──accept──► Stream │ Connected
+//!    └────connect──► Connecting ─finish─► Stream
+//!
+//! DatagramSocket ──connect──► Connected ──disconnect──► DatagramSocket
+//! ```
+//!
+//! What a state cannot do is not a method of its type. A step consumes the socket; a step that
+//! fails gives it back ([`Rejected`](crate::Rejected)). Each type is generic over the backend and
+//! the protocol, and has an alias for each protocol: [`TcpStream`](crate::TcpStream) is
+//! `Stream<B, Tcp>`.
+//!
+//! # Calls and waits
+//!
+//! A method without a deadline makes one system call and never waits: it fails with
+//! [`Error::WOULD_BLOCK`]. The method of the same name that ends in `_by` takes a [`Deadline`] and
+//! waits until it. A method that always may wait (`send_all`) takes a deadline too.
+//!
+//! Every method takes `&self`: sockets may be used from several threads at once.
+
+mod connected;
+mod connecting;
+mod datagram;
+mod fresh;
+mod listener;
+mod split;
+mod stream;
+
+pub use connected::{Connected, Received};
+pub use connecting::{Connecting, Progress};
+pub use datagram::DatagramSocket;
+pub use fresh::Socket;
+pub use listener::Listener;
+pub use split::{RecvHalf, SendHalf};
+pub use stream::Stream;
+
+use crate::buffer::Room;
+use crate::option::{self, PendingError};
+use crate::wait::Wait;
+use crate::{Address, Backend, Deadline, Error, Incomplete, PollEvents, Protocol, RecvFlags};
+use crate::{Result, SendFlags};
+
+/// A descriptor and the kernel that it belongs to.
+#[derive(Debug)]
+pub struct Handle<B: Backend> {
+    pub(crate) fd: B::Fd,
+    pub(crate) backend: B,
+}
+
+impl<B: Backend> Handle<B> {
+    pub(crate) fn open<P: Protocol>(backend: B, domain: P::Domain) -> Result<Self, B> {
+        use crate::Domain;
+        let fd = backend.socket(domain.family(), P::KIND, P::NUMBER)?;
+        Ok(Handle { fd, backend })
+    }
+
+    /// Makes the call, again after a signal.
+    #[inline]
+    pub(crate) fn call<T>(&self, mut call: impl FnMut(&B, &B::Fd) -> Result<T, B>) -> Result<T, B> {
+        loop {
+            match call(&self.backend, &self.fd) {
+                Err(error) if error == Error::INTERRUPTED => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Makes the call; while it would block, waits for `events`.
+    #[inline]
+    pub(crate) fn call_by<T>(
+        &self,
+        events: PollEvents,
+        deadline: Deadline,
+        mut call: impl FnMut(&B, &B::Fd) -> Result<T, B>,
+    ) -> Result<T, B> {
+        let mut wait = Wait::new(deadline);
+        loop {
+            match self.call(&mut call) {
+                Err(error) if error == Error::WOULD_BLOCK => {
+                    wait.ready(&self.backend, &self.fd, events)?;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// [`call`](Self::call) for a receive, whose room comes back when it fails.
+    #[inline]
+    pub(crate) fn receive<R: Room, T>(
+        &self,
+        mut room: R,
+        mut call: impl FnMut(R, &B, &B::Fd) -> core::result::Result<T, (Error<B::Abi>, R)>,
+    ) -> core::result::Result<T, (Error<B::Abi>, R)> {
+        loop {
+            match call(room, &self.backend, &self.fd) {
+                Err((error, back)) if error == Error::INTERRUPTED => room = back,
+                done => return done,
+            }
+        }
+    }
+
+    /// [`call_by`](Self::call_by) for a receive.
+    #[inline]
+    pub(crate) fn receive_by<R: Room, T>(
+        &self,
+        room: R,
+        deadline: Deadline,
+        mut call: impl FnMut(R, &B, &B::Fd) -> core::result::Result<T, (Error<B::Abi>, R)>,
+    ) -> Result<T, B> {
+        self.receive_with(room, &mut Wait::new(deadline), &mut call)
+    }
+
+    /// [`receive_by`](Self::receive_by) with what is left of a deadline.
+    #[inline]
+    pub(crate) fn receive_with<R: Room, T>(
+        &self,
+        mut room: R,
+        wait: &mut Wait,
+        mut call: impl FnMut(R, &B, &B::Fd) -> core::result::Result<T, (Error<B::Abi>, R)>,
+    ) -> Result<T, B> {
+        loop {
+            match self.receive(room, &mut call) {
+                Ok(out) => return Ok(out),
+                Err((error, back)) if error == Error::WOULD_BLOCK => {
+                    wait.ready(&self.backend, &self.fd, PollEvents::IN)?;
+                    room = back;
+                }
+                Err((error, _)) => return Err(error),
+            }
+        }
+    }
+
+    /// Sends all of `bytes` to a stream.
+    pub(crate) fn send_all(
+        &self,
+        bytes: &[u8],
+        deadline: Deadline,
+    ) -> core::result::Result<(), Incomplete<B::Abi>> {
+        let mut rest = bytes;
+        let sent = self.call_by(PollEvents::OUT, deadline, |backend, fd| {
+            while !rest.is_empty() {
+                let n = backend.send(fd, rest, SendFlags::DONTWAIT)?;
+                rest = rest.get(n..).ok_or(Error::UNEXPECTED_REPLY)?;
+            }
+            Ok(())
+        });
+        sent.map_err(|error| Incomplete {
+            done: bytes.len() - rest.len(),
+            error,
+        })
+    }
+
+    /// An address that the kernel writes.
+    pub(crate) fn addr<P: Protocol>(
+        &self,
+        call: impl Fn(&B, &B::Fd, &mut [u8]) -> Result<usize, B>,
+    ) -> Result<P::Addr<B::Abi>, B> {
+        let mut addr = P::Addr::<B::Abi>::ROOM;
+        let len = call(&self.backend, &self.fd, addr.room())?;
+        addr.filled(len).ok_or(Error::UNEXPECTED_REPLY)
+    }
+
+    pub(crate) fn take_error(&self) -> Result<Option<Error<B::Abi>>, B> {
+        match option::get::<PendingError, B>(&self.backend, &self.fd)? {
+            0 => Ok(None),
+            errno => Ok(Some(Error::os(errno as u16))),
+        }
+    }
+}
+
+/// Whether `addr` is of the family `family`; no call is made with one that is not.
+#[inline]
+pub(crate) fn same_family<B: Backend, T: Address<B::Abi>>(
+    addr: &T,
+    family: crate::Family,
+) -> Result<(), B> {
+    if addr.family() == family {
+        Ok(())
+    } else {
+        Err(Error::WRONG_FAMILY)
+    }
+}
+
+/// What every socket has, whatever its state.
+macro_rules! every_socket {
+    ($($socket:ident: $bound:path),*) => {$(
+        impl<B: Backend, P: $bound> $socket<B, P> {
+            /// The descriptor.
+            #[inline]
+            pub fn as_fd(&self) -> &B::Fd {
+                &self.handle.fd
+            }
+
+            /// The descriptor; the socket stays as it is.
+            #[inline]
+            pub fn into_fd(self) -> B::Fd {
+                self.handle.fd
+            }
+
+            /// The kernel that it belongs to.
+            #[inline]
+            pub fn backend(&self) -> &B {
+                &self.handle.backend
+            }
+
+            /// The address that the socket is bound to, getsockname(2).
+            #[doc(alias = "getsockname")]
+            pub fn local_addr(&self) -> Result<P::Addr<B::Abi>, B> {
+                self.handle.addr::<P>(|backend, fd, room| backend.getsockname(fd, room))
+            }
+
+            /// Reads an option, getsockopt(2).
+            ///
+            /// # Errors
+            /// `Unsupported`: the running kernel does not have it.
+            #[doc(alias = "getsockopt")]
+            pub fn option<O>(&self, _: O) -> Result<O::Value, B>
+            where
+                O: option::SocketOption<B::Abi> + option::GetOption + option::AppliesTo<P>,
+            {
+                option::get::<O, B>(&self.handle.backend, &self.handle.fd)
+            }
+
+            /// Sets an option, setsockopt(2).
+            ///
+            /// # Errors
+            /// `Unsupported`: the running kernel does not have it. `InvalidValue`: the value is
+            /// too large, or finer than the unit of the option; no call was made.
+            #[doc(alias = "setsockopt")]
+            pub fn set_option<O>(&self, _: O, value: O::Value) -> Result<(), B>
+            where
+                O: option::SocketOption<B::Abi> + option::SetOption + option::AppliesTo<P>,
+            {
+                option::set::<O, B>(&self.handle.backend, &self.handle.fd, value)
+            }
+
+            /// Takes the pending error of the socket (`SO_ERROR`), if there is one.
+            #[doc(alias = "SO_ERROR")]
+            pub fn take_error(&self) -> Result<Option<Error<B::Abi>>, B> {
+                self.handle.take_error()
+            }
+
+            /// Waits until the socket is ready for one of `events` or has an error, and returns
+            /// what it is ready for; ppoll(2). To wait for several sockets at once, see
+            /// [`poll`](crate::poll).
+            ///
+            /// # Errors
+            /// `DeadlinePassed`.
+            pub fn wait(&self, events: PollEvents, deadline: Deadline) -> Result<PollEvents, B> {
+                let mut fds = [self.poll_fd(events)];
+                match crate::poll(&self.handle.backend, &mut fds, deadline)? {
+                    0 => Err(Error::DEADLINE),
+                    _ => Ok(crate::PollFd::revents(&fds[0])),
+                }
+            }
+
+            /// The socket as [`poll`](crate::poll) takes it.
+            #[inline]
+            pub fn poll_fd(&self, events: PollEvents) -> B::PollFd<'_> {
+                crate::PollFd::new(&self.handle.fd, events)
+            }
+        }
+    )*};
+}
+
+every_socket!(
+    Socket: crate::ConnectionProtocol,
+    Listener: crate::ConnectionProtocol,
+    Connecting: crate::ConnectionProtocol,
+    Stream: Protocol,
+    DatagramSocket: Protocol,
+    Connected: Protocol
+);
+
+/// Flags of a receive that does not wait, whatever the mode of the descriptor.
+pub(crate) const STRIKE: RecvFlags = RecvFlags::DONTWAIT;

@@ -1,0 +1,329 @@
+//! A connected stream of bytes.
+
+use core::marker::PhantomData;
+
+use super::{Handle, RecvHalf, STRIKE, SendHalf, Socket};
+use crate::buffer::Room;
+use crate::message::SendMsg;
+use crate::protocol::sealed::FromHandle;
+use crate::{Backend, Buffer, ConnectionProtocol, Deadline, Error, Incomplete, IoSlice, Local};
+use crate::{PollEvents, Protocol, RecvFlags, Result, SendFlags, Shutdown, Tcp};
+
+/// A connected stream of bytes.
+///
+/// Aliases: [`TcpStream`](crate::TcpStream), [`UnixStream`](crate::UnixStream).
+///
+/// Receiving 0 bytes into a buffer that has room is the end of the stream. With a buffer that has
+/// no room, no call is made and the result is 0.
+#[derive(Debug)]
+pub struct Stream<B: Backend, P: Protocol> {
+    pub(super) handle: Handle<B>,
+    protocol: PhantomData<P>,
+}
+
+impl<B: Backend, P: Protocol> FromHandle<B> for Stream<B, P> {
+    #[inline]
+    fn from_handle(handle: Handle<B>) -> Self {
+        Stream {
+            handle,
+            protocol: PhantomData,
+        }
+    }
+}
+
+impl<B: Backend, P: Protocol> Stream<B, P> {
+    /// A stream over a descriptor that is connected already.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Self {
+        Self::from_handle(Handle { fd, backend })
+    }
+
+    #[inline]
+    pub(crate) fn handle(&self) -> &Handle<B> {
+        &self.handle
+    }
+
+    /// The address of the peer, getpeername(2).
+    ///
+    /// # Errors
+    /// `NotConnected`: the connection has been reset.
+    #[doc(alias = "getpeername")]
+    pub fn peer_addr(&self) -> Result<P::Addr<B::Abi>, B> {
+        self.handle
+            .addr::<P>(|backend, fd, room| backend.getpeername(fd, room))
+    }
+
+    /// Sends what there is room for, send(2), and says how many bytes that was.
+    ///
+    /// # Errors
+    /// `WouldBlock`: there is no room. `BrokenPipe`: this side has closed the direction, or the
+    /// peer the connection (no SIGPIPE is raised). `ConnectionReset`, `TimedOut`.
+    #[inline]
+    pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
+        self.send_with(bytes, SendFlags::empty())
+    }
+
+    /// [`send`](Self::send) with flags.
+    #[inline]
+    pub fn send_with(&self, bytes: &[u8], flags: SendFlags) -> Result<usize, B> {
+        let flags = flags | SendFlags::DONTWAIT;
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        self.handle
+            .call(|backend, fd| backend.send(fd, bytes, flags))
+    }
+
+    /// Sends what there is room for, and waits until the deadline while there is none.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send), with `DeadlinePassed` in place of `WouldBlock`.
+    pub fn send_by(&self, bytes: &[u8], deadline: Deadline) -> Result<usize, B> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        self.handle
+            .call_by(PollEvents::OUT, deadline, |backend, fd| {
+                backend.send(fd, bytes, SendFlags::DONTWAIT)
+            })
+    }
+
+    /// Sends all of `bytes`, waiting for room until the deadline.
+    ///
+    /// # Errors
+    /// [`Incomplete`] says how many bytes went, and which error of [`send_by`](Self::send_by)
+    /// stopped it.
+    pub fn send_all(
+        &self,
+        bytes: &[u8],
+        deadline: Deadline,
+    ) -> core::result::Result<(), Incomplete<B::Abi>> {
+        self.handle.send_all(bytes, deadline)
+    }
+
+    /// Sends from several slices at once what there is room for, sendmsg(2).
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send). `MessageTooLong`: more slices than the kernel takes
+    /// (1024 on Linux).
+    pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
+        if parts.iter().all(|part| part.as_slice().is_empty()) {
+            return Ok(0);
+        }
+        let message = SendMsg::new(parts);
+        self.handle
+            .call(|backend, fd| backend.send_msg(fd, &message, SendFlags::DONTWAIT))
+    }
+
+    /// [`send_vectored`](Self::send_vectored), waiting until the deadline while there is no room.
+    pub fn send_vectored_by(
+        &self,
+        parts: &[B::IoSlice<'_>],
+        deadline: Deadline,
+    ) -> Result<usize, B> {
+        if parts.iter().all(|part| part.as_slice().is_empty()) {
+            return Ok(0);
+        }
+        let message = SendMsg::new(parts);
+        self.handle
+            .call_by(PollEvents::OUT, deadline, |backend, fd| {
+                backend.send_msg(fd, &message, SendFlags::DONTWAIT)
+            })
+    }
+
+    /// Receives what there is, recv(2): see [`Buffer`] for what comes back.
+    ///
+    /// # Errors
+    /// `WouldBlock`: there is nothing yet. `ConnectionReset`, `TimedOut`.
+    #[inline]
+    pub fn recv<T: Buffer>(&self, room: T) -> Result<T::Out, B> {
+        self.recv_with(room, RecvFlags::empty())
+    }
+
+    /// [`recv`](Self::recv) with flags.
+    #[inline]
+    pub fn recv_with<T: Buffer>(&self, room: T, flags: RecvFlags) -> Result<T::Out, B> {
+        let (room, flags) = (room.into_room(), flags | STRIKE);
+        if room.is_empty() {
+            return Ok(room.nothing());
+        }
+        self.handle
+            .receive(room, |room, backend, fd| room.recv(backend, fd, flags))
+            .map_err(|(error, _)| error)
+    }
+
+    /// Receives what there is, and waits until the deadline while there is nothing.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv), with `DeadlinePassed` in place of `WouldBlock`.
+    pub fn recv_by<T: Buffer>(&self, room: T, deadline: Deadline) -> Result<T::Out, B> {
+        self.recv_with_by(room, RecvFlags::empty(), deadline)
+    }
+
+    fn recv_with_by<T: Buffer>(
+        &self,
+        room: T,
+        flags: RecvFlags,
+        deadline: Deadline,
+    ) -> Result<T::Out, B> {
+        let (room, flags) = (room.into_room(), flags | STRIKE);
+        if room.is_empty() {
+            return Ok(room.nothing());
+        }
+        self.handle.receive_by(room, deadline, |room, backend, fd| {
+            room.recv(backend, fd, flags)
+        })
+    }
+
+    /// Receives until `room` is full, waiting until the deadline.
+    ///
+    /// # Errors
+    /// [`Incomplete`] says how many bytes came, and why no more: `UnexpectedEnd` when the stream
+    /// ended first, or an error of [`recv_by`](Self::recv_by).
+    pub fn recv_exact(
+        &self,
+        room: &mut [u8],
+        deadline: Deadline,
+    ) -> core::result::Result<(), Incomplete<B::Abi>> {
+        let mut done = 0;
+        let received = self
+            .handle
+            .call_by(PollEvents::IN, deadline, |backend, fd| {
+                while let Some(rest @ [_, ..]) = room.get_mut(done..) {
+                    match backend.recv(fd, rest, STRIKE)? {
+                        0 => return Err(Error::UNEXPECTED_END),
+                        n => done += n,
+                    }
+                }
+                Ok(())
+            });
+        received.map_err(|error| Incomplete { done, error })
+    }
+
+    /// Receives what there is and leaves it in the queue, recv(2) with `MSG_PEEK`.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv).
+    pub fn peek<T: Buffer>(&self, room: T) -> Result<T::Out, B> {
+        self.recv_with(room, RecvFlags::PEEK)
+    }
+
+    /// [`peek`](Self::peek), waiting until the deadline while there is nothing.
+    pub fn peek_by<T: Buffer>(&self, room: T, deadline: Deadline) -> Result<T::Out, B> {
+        self.recv_with_by(room, RecvFlags::PEEK, deadline)
+    }
+
+    /// Receives into several slices what there is, recvmsg(2).
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv).
+    pub fn recv_vectored(&self, parts: &mut [B::IoSliceMut<'_>]) -> Result<usize, B> {
+        if parts
+            .iter()
+            .all(|part| crate::IoSliceMut::as_slice(part).is_empty())
+        {
+            return Ok(0);
+        }
+        self.handle
+            .call(|backend, fd| recv_parts(backend, fd, parts))
+    }
+
+    /// [`recv_vectored`](Self::recv_vectored), waiting until the deadline while there is nothing.
+    pub fn recv_vectored_by(
+        &self,
+        parts: &mut [B::IoSliceMut<'_>],
+        deadline: Deadline,
+    ) -> Result<usize, B> {
+        if parts
+            .iter()
+            .all(|part| crate::IoSliceMut::as_slice(part).is_empty())
+        {
+            return Ok(0);
+        }
+        self.handle
+            .call_by(PollEvents::IN, deadline, |backend, fd| {
+                recv_parts(backend, fd, parts)
+            })
+    }
+
+    /// Closes one direction or both, shutdown(2). With the sending direction closed, the peer
+    /// receives what was sent and then the end of the stream.
+    ///
+    /// # Errors
+    /// `NotConnected`: the connection has been reset.
+    pub fn shutdown(&self, how: Shutdown) -> Result<(), B> {
+        self.handle.call(|backend, fd| backend.shutdown(fd, how))
+    }
+
+    /// The two directions as two values, for two owners.
+    ///
+    /// Neither closes anything when dropped; the stream does.
+    pub fn split(&mut self) -> (RecvHalf<'_, B, P>, SendHalf<'_, B, P>) {
+        (RecvHalf::new(self), SendHalf::new(self))
+    }
+}
+
+fn recv_parts<B: Backend>(
+    backend: &B,
+    fd: &B::Fd,
+    parts: &mut [B::IoSliceMut<'_>],
+) -> Result<usize, B> {
+    let message = crate::RecvMsg {
+        parts,
+        addr: &mut [],
+        control: &mut [],
+    };
+    Ok(backend.recv_msg(fd, message, STRIKE)?.len)
+}
+
+impl<B: Backend> Stream<B, Tcp> {
+    /// Connects to `addr` on `backend`, and waits for it until the deadline.
+    ///
+    /// # Errors
+    /// Those of [`Socket::open`] and [`Socket::connect_by`].
+    pub fn connect_in(
+        backend: B,
+        addr: &crate::SocketAddr<B::Abi>,
+        deadline: Deadline,
+    ) -> Result<Self, B> {
+        Socket::<B, Tcp>::open_for(backend, addr)?.connect_by(addr, deadline)
+    }
+
+    /// [`connect_in`](Self::connect_in) on the default backend.
+    pub fn connect(addr: &crate::SocketAddr<B::Abi>, deadline: Deadline) -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::connect_in(B::default(), addr, deadline)
+    }
+
+    /// Whether small segments are sent at once (`TCP_NODELAY`).
+    pub fn nodelay(&self) -> Result<bool, B> {
+        self.option(crate::option::NoDelay)
+    }
+
+    /// Sends small segments at once, or lets the kernel join them (`TCP_NODELAY`).
+    pub fn set_nodelay(&self, nodelay: bool) -> Result<(), B> {
+        self.set_option(crate::option::NoDelay, nodelay)
+    }
+}
+
+impl<B: Backend, P> Stream<B, P>
+where
+    P: ConnectionProtocol<Domain = Local, Connection<B> = Stream<B, P>>,
+{
+    /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
+    /// listener is full.
+    ///
+    /// # Errors
+    /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
+    /// `WouldBlock`.
+    pub fn connect_in(backend: B, addr: &P::Addr<B::Abi>, deadline: Deadline) -> Result<Self, B> {
+        Ok(Socket::<B, P>::open_for(backend, addr)?.connect_by(addr, deadline)?)
+    }
+
+    /// Two streams connected to each other on `backend`, socketpair(2).
+    pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
+        let (a, b) = backend.socket_pair(P::KIND)?;
+        Ok((Self::from_fd(backend.clone(), a), Self::from_fd(backend, b)))
+    }
+}

@@ -1,0 +1,133 @@
+//! Points in time, and how long an operation may wait.
+
+use core::time::Duration;
+
+/// A point on the monotonic clock of a backend, in nanoseconds from an origin that means nothing.
+///
+/// Instants of different backends must not be mixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(u64);
+
+impl Instant {
+    /// The point `nanos` nanoseconds after the origin of the clock.
+    #[inline]
+    pub const fn from_nanos(nanos: u64) -> Self {
+        Instant(nanos)
+    }
+
+    /// The nanoseconds since the origin of the clock.
+    #[inline]
+    pub const fn as_nanos(self) -> u64 {
+        self.0
+    }
+
+    /// The point `duration` later; the last point of the clock when that lies beyond it (in 584
+    /// years).
+    #[inline]
+    pub const fn saturating_add(self, duration: Duration) -> Self {
+        Instant(self.0.saturating_add(saturating_nanos(duration)))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after it.
+    #[inline]
+    pub const fn saturating_duration_since(self, earlier: Self) -> Duration {
+        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+    }
+}
+
+const fn saturating_nanos(duration: Duration) -> u64 {
+    let nanos = duration.as_nanos();
+    if nanos > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        nanos as u64
+    }
+}
+
+/// How long an operation may wait.
+///
+/// The operation is always tried first, also under a deadline that has passed. When it would
+/// block, the kernel does the waiting; when the deadline passes first, the operation fails with
+/// [`Error::DEADLINE`](crate::Error::DEADLINE), and nothing has been sent or received by it.
+///
+/// ```
+/// use core::time::Duration;
+/// use sock_core::Deadline;
+///
+/// let soon = Deadline::after(Duration::from_millis(250));
+/// let forever = Deadline::NEVER;
+/// let try_once = Deadline::NOW;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    pub(crate) limit: Limit,
+    pub(crate) spins: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Never,
+    At(Instant),
+    /// Nanoseconds from when the operation begins.
+    After(u64),
+}
+
+impl Deadline {
+    /// Wait as long as it takes.
+    pub const NEVER: Self = Deadline {
+        limit: Limit::Never,
+        spins: 0,
+    };
+
+    /// Do not wait: try once.
+    pub const NOW: Self = Deadline {
+        limit: Limit::After(0),
+        spins: 0,
+    };
+
+    /// Wait until `instant`, read off the clock of the backend
+    /// ([`Backend::now`](crate::Backend::now)).
+    #[inline]
+    pub const fn at(instant: Instant) -> Self {
+        Deadline {
+            limit: Limit::At(instant),
+            spins: 0,
+        }
+    }
+
+    /// Wait for `duration` in all, counted by each operation from where it begins.
+    ///
+    /// An operation that waits several times ([`send_all`](crate::Stream::send_all)) shares the
+    /// duration among its waits.
+    #[inline]
+    pub const fn after(duration: Duration) -> Self {
+        Deadline {
+            limit: Limit::After(saturating_nanos(duration)),
+            spins: 0,
+        }
+    }
+
+    /// Before the kernel waits, try the operation `spins` times more.
+    ///
+    /// For a peer that answers within a few microseconds: a failed try costs one system call, a
+    /// wait costs putting the thread to sleep and waking it.
+    #[inline]
+    pub const fn spinning(self, spins: u32) -> Self {
+        Deadline { spins, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_saturate() {
+        let end = Instant::from_nanos(u64::MAX);
+        assert_eq!(Instant::from_nanos(5).saturating_add(Duration::MAX), end);
+        assert_eq!(Deadline::after(Duration::MAX).limit, Limit::After(u64::MAX));
+        let (a, b) = (Instant::from_nanos(5), Instant::from_nanos(8));
+        assert_eq!(b.saturating_duration_since(a), Duration::from_nanos(3));
+        assert_eq!(a.saturating_duration_since(b), Duration::ZERO);
+    }
+}

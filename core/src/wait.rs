@@ -1,0 +1,144 @@
+//! How an operation waits: the kernel does it, and the deadline holds.
+//!
+//! Linux delays the end of a ppoll by 0.1 % of its time-out (`select_estimate_accuracy` in
+//! fs/select.c), a millisecond in a second. So a long wait takes two steps: first what remains
+//! less 1/256 and 200 µs, then the rest. A short one does not need that, and since the kernel
+//! writes back what remains it needs no clock either.
+
+use crate::time::Limit;
+use crate::{Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
+
+/// The longest wait, in nanoseconds, whose delay is the least that a timer has anyway: 0.1 % of
+/// it is 50 µs, the default slack of a thread's timers (PR_SET_TIMERSLACK).
+const ONE_STEP: u64 = 50_000_000;
+
+/// Waits until at least one of the descriptors is ready or the deadline passes, and returns how
+/// many are: 0 means that the deadline has passed. What each is ready for is its
+/// [`revents`](PollFd::revents).
+///
+/// Calls ppoll(2) at least once, also under a deadline that has passed; goes on after a signal.
+///
+/// # Errors
+/// `InvalidInput`: more descriptors than RLIMIT_NOFILE.
+pub fn poll<B: Backend>(
+    backend: &B,
+    fds: &mut [B::PollFd<'_>],
+    deadline: Deadline,
+) -> Result<usize, B> {
+    Wait::new(deadline).poll(backend, fds)
+}
+
+/// What remains of a deadline while one operation waits, perhaps several times.
+pub(crate) struct Wait {
+    limit: Limit,
+    spins: u32,
+}
+
+impl Wait {
+    #[inline]
+    pub(crate) fn new(deadline: Deadline) -> Self {
+        Wait {
+            limit: deadline.limit,
+            spins: deadline.spins,
+        }
+    }
+
+    /// The operation would block: returns when it is worth trying again, or fails because the
+    /// deadline has passed.
+    pub(crate) fn ready<B: Backend>(
+        &mut self,
+        backend: &B,
+        fd: &B::Fd,
+        events: PollEvents,
+    ) -> Result<PollEvents, B> {
+        if let Some(spins) = self.spins.checked_sub(1) {
+            self.spins = spins;
+            core::hint::spin_loop();
+            return Ok(PollEvents::empty());
+        }
+        if self.left(backend) == Some(0) {
+            return Err(Error::DEADLINE);
+        }
+        let mut fds = [B::PollFd::new(fd, events)];
+        match self.poll(backend, &mut fds)? {
+            0 => Err(Error::DEADLINE),
+            _ => Ok(fds[0].revents()),
+        }
+    }
+
+    /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a
+    /// point of it.
+    pub(crate) fn left<B: Backend>(&self, backend: &B) -> Option<u64> {
+        match self.limit {
+            Limit::Never => None,
+            Limit::At(end) => Some(end.as_nanos().saturating_sub(backend.now().as_nanos())),
+            Limit::After(left) => Some(left),
+        }
+    }
+
+    /// Turns a relative limit into a point of the clock, so that nothing that happens between two
+    /// waits, and no delay of a wait, is lost; returns the nanoseconds that remain. Reads the clock
+    /// once, unless there is no limit.
+    pub(crate) fn begin<B: Backend>(&mut self, backend: &B) -> Option<u64> {
+        match self.limit {
+            Limit::After(left) => {
+                let end = backend.now().as_nanos().saturating_add(left);
+                self.limit = Limit::At(Instant::from_nanos(end));
+                Some(left)
+            }
+            _ => self.left(backend),
+        }
+    }
+
+    fn poll<B: Backend>(&mut self, backend: &B, fds: &mut [B::PollFd<'_>]) -> Result<usize, B> {
+        if matches!(self.limit, Limit::After(left) if left > ONE_STEP) {
+            self.begin(backend);
+        }
+        loop {
+            let (last_step, result) = match &mut self.limit {
+                Limit::Never => (false, backend.poll(fds, None)),
+                Limit::After(left) => (true, backend.poll(fds, Some(left))),
+                Limit::At(end) => {
+                    let left = end.as_nanos().saturating_sub(backend.now().as_nanos());
+                    let mut step = first_step(left);
+                    (step == left, backend.poll(fds, Some(&mut step)))
+                }
+            };
+            match result {
+                Ok(0) if !last_step => {}
+                Err(error) if error == Error::INTERRUPTED => {}
+                done => return done,
+            }
+        }
+    }
+}
+
+/// How much of `left` to wait for in one call.
+fn first_step(left: u64) -> u64 {
+    match left {
+        0..=ONE_STEP => left,
+        _ => left - left / 256 - 200_000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_steps_leave_more_than_the_delay_of_the_first() {
+        for left in [
+            ONE_STEP + 1,
+            100_000_000,
+            1_000_000_000,
+            3_600_000_000_000,
+            u64::MAX,
+        ] {
+            let step = first_step(left);
+            assert!(step < left);
+            assert!(left - step > step / 1000, "{left}");
+        }
+        assert_eq!(first_step(ONE_STEP), ONE_STEP);
+        assert_eq!(first_step(0), 0);
+    }
+}
