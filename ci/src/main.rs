@@ -1,2 +1,156 @@
-//! .
-fn main() {}
+//! `cargo ci COMMAND`: every check of this repository, the same on any machine.
+//!
+//! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
+
+mod allow_list;
+mod child;
+mod conformance;
+mod cross;
+mod deep;
+mod hygiene;
+mod linux;
+mod mutants;
+mod project;
+mod qemu;
+mod setup;
+mod steps;
+mod tally;
+mod test;
+mod toolchain;
+mod tour;
+
+use std::process::ExitCode;
+
+use lexopt::Arg;
+use project::Project;
+
+/// What went wrong, in words for the reader of the log.
+type Error = String;
+
+/// The result of anything that may go wrong.
+type Result<T> = std::result::Result<T, Error>;
+
+/// One command: its name, its line of help, and what it does. It says whether all was well.
+struct Command {
+    name: &'static str,
+    summary: &'static str,
+    run: fn(&Project, &[String]) -> Result<bool>,
+}
+
+const COMMANDS: [Command; 5] = [
+    Command {
+        name: "test",
+        summary: "everything that must hold at each landing",
+        run: test::run,
+    },
+    Command {
+        name: "cross",
+        summary: "conformance on the four Linux arches; type checks for other targets",
+        run: cross::run,
+    },
+    Command {
+        name: "setup",
+        summary: "install what is missing for `cross`, saying first what",
+        run: setup::run,
+    },
+    Command {
+        name: "deep",
+        summary: "the long campaigns: mutants",
+        run: deep::run,
+    },
+    Command {
+        name: "mutants",
+        summary: "apply each planted fault and require its case to fail; NAME… picks some",
+        run: mutants::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let (name, arguments) = match parse(lexopt::Parser::from_env()) {
+        Ok(Some(words)) => words,
+        Ok(None) => {
+            print!("{}", help());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return usage(&error),
+    };
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        return usage(&format!("unknown command '{name}'"));
+    };
+    if !arguments.is_empty() && command.name != "mutants" {
+        return usage(&format!("'{name}' takes no arguments"));
+    }
+    match Project::find().and_then(|project| (command.run)(&project, &arguments)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cargo ci {name}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The command and its arguments, or nothing when help is asked for.
+fn parse(mut parser: lexopt::Parser) -> Result<Option<(String, Vec<String>)>> {
+    let mut words = Vec::new();
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(None),
+            Arg::Value(word) => words.push(word.to_string_lossy().into_owned()),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let mut words = words.into_iter();
+    match words.next() {
+        None => Err("a command is missing".to_string()),
+        Some(word) if word == "help" => Ok(None),
+        Some(word) => Ok(Some((word, words.collect()))),
+    }
+}
+
+fn usage(error: &str) -> ExitCode {
+    eprint!("cargo ci: {error}\n\n{}", help());
+    ExitCode::from(2)
+}
+
+fn help() -> String {
+    let mut text = String::from("usage: cargo ci COMMAND\n\n");
+    let lines = COMMANDS
+        .iter()
+        .map(|command| (command.name, command.summary));
+    for (name, summary) in lines.chain([("help", "this text")]) {
+        text.push_str(&format!("  {name:<9} {summary}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &[&str]) -> Result<Option<(String, Vec<String>)>> {
+        parse(lexopt::Parser::from_args(line))
+    }
+
+    #[test]
+    fn commands_and_their_arguments() {
+        assert_eq!(words(&["test"]), Ok(Some(("test".into(), vec![]))));
+        assert_eq!(
+            words(&["mutants", "a", "b"]),
+            Ok(Some(("mutants".into(), vec!["a".into(), "b".into()])))
+        );
+        assert!(words(&[]).is_err());
+        assert!(words(&["test", "--fast"]).is_err());
+    }
+
+    #[test]
+    fn help_in_all_its_forms() {
+        for line in [&["help"][..], &["--help"], &["-h"], &["test", "--help"]] {
+            assert_eq!(words(line), Ok(None));
+        }
+        for command in COMMANDS {
+            assert!(help().contains(&format!("  {:<9} {}\n", command.name, command.summary)));
+            assert!(command.name.len() <= 9);
+        }
+    }
+}

@@ -79,6 +79,17 @@ impl<A: Abi> Error<A> {
         }
     }
 
+    /// [`os`](Self::os) for a number in a whole register, as a system call returns it. A number of
+    /// more than 16 bits, which no kernel has, is [`UNEXPECTED_REPLY`](Self::UNEXPECTED_REPLY).
+    #[inline]
+    pub const fn os_word(errno: NonZeroUsize) -> Self {
+        if errno.get() < OURS {
+            Error(errno, PhantomData)
+        } else {
+            Self::UNEXPECTED_REPLY
+        }
+    }
+
     const fn ours(kind: ErrorKind) -> Self {
         Error(
             NonZeroUsize::MIN.saturating_add(OURS + kind as usize),

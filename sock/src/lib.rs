@@ -1,2 +1,90 @@
-//! .
+//! Sockets without libc, allocator or runtime, for the system that the program is built for.
+//!
+//! ```
+//! use core::time::Duration;
+//! use sock::{Deadline, TcpListener, TcpStream};
+//!
+//! // Server                                             // Client
+//! let listener = TcpListener::bind(&"127.0.0.1:0".parse()?)?;
+//! let client = TcpStream::connect(&listener.local_addr()?, Deadline::NEVER)?;
+//! let (server, peer) = listener.accept_by(Deadline::after(Duration::from_secs(1)))?;
+//! client.send_all(b"hello", Deadline::NEVER)?;
+//!
+//! let mut buffer = [0; 5];
+//! server.recv_exact(&mut buffer, Deadline::NEVER)?;
+//! assert_eq!(&buffer, b"hello");
+//! assert_eq!(peer, client.local_addr()?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The names here are those of `sock-core` with the backend of the target filled in:
+//! [`TcpStream`] is `sock_core::TcpStream<Linux>`. On a target without a backend, only what needs
+//! none is here.
+//!
+//! # How it behaves
+//!
+//! - A method without a deadline makes one system call and never waits; it fails with
+//!   [`Error::WOULD_BLOCK`]. One whose name ends in `_by`, or that always may wait, takes a
+//!   [`Deadline`], and the kernel does the waiting.
+//! - One state of a socket is one type: [`TcpSocket`], [`TcpListener`], [`TcpConnecting`],
+//!   [`TcpStream`]. What a state cannot do is not there.
+//! - Descriptors are close-on-exec and non-blocking from birth, and closed when dropped. No call
+//!   raises SIGPIPE.
+//! - Nothing allocates.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | (none yet) | | The crate is `no_std` and complete without features. |
+
 #![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(doctest)]
+extern crate std;
+
+pub use sock_core::{
+    Abi, AddrError, Address, Backend, Blocking, Buffer, ConnectionProtocol, Control, ControlBuffer,
+    Deadline, ErrorKind, Family, Inet, Instant, Local, MessageFlags, PollEvents, Protocol,
+    Received, RecvFlags, SendFlags, Shutdown, SocketKind, Tcp, Udp, UnixDatagrams, UnixName,
+    UnixSeqpackets, UnixStreams, abi, option,
+};
+
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    any(
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        target_arch = "riscv64",
+        target_arch = "loongarch64"
+    )
+))]
+mod system {
+    pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, stdio};
+}
+
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    any(
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        target_arch = "riscv64",
+        target_arch = "loongarch64"
+    )
+))]
+mod types;
+
+#[cfg(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    any(
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        target_arch = "riscv64",
+        target_arch = "loongarch64"
+    )
+))]
+pub use {system::*, types::*};

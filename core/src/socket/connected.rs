@@ -180,6 +180,14 @@ impl<B: Backend> Connected<B, UnixDatagrams> {
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         pair(backend)
     }
+
+    /// [`pair_in`](Self::pair_in) on the default backend.
+    pub fn pair() -> Result<(Self, Self), B>
+    where
+        B: Default,
+    {
+        pair(B::default())
+    }
 }
 
 impl<B: Backend> Connected<B, UnixSeqpackets> {
@@ -197,9 +205,25 @@ impl<B: Backend> Connected<B, UnixSeqpackets> {
         Ok(Socket::<B, UnixSeqpackets>::open_for(backend, addr)?.connect_by(addr, deadline)?)
     }
 
+    /// [`connect_in`](Self::connect_in) on the default backend.
+    pub fn connect(addr: &crate::UnixAddr<B::Abi>, deadline: Deadline) -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::connect_in(B::default(), addr, deadline)
+    }
+
     /// Two ends of a connection on `backend`, socketpair(2).
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         pair(backend)
+    }
+
+    /// [`pair_in`](Self::pair_in) on the default backend.
+    pub fn pair() -> Result<(Self, Self), B>
+    where
+        B: Default,
+    {
+        pair(B::default())
     }
 }
 

@@ -3,10 +3,10 @@
 use core::marker::PhantomData;
 
 use super::{Handle, Socket};
-use crate::Result;
 use crate::option::ReuseAddr;
 use crate::protocol::sealed::FromHandle;
-use crate::{Address, Backend, ConnectionProtocol, Deadline, Error, Inet, PollEvents, Protocol};
+use crate::{Address, Backend, ConnectionProtocol, Deadline, Error, Family, PollEvents};
+use crate::{Protocol, Result};
 
 /// The backlog that `bind` asks for: what Linux allows by default since 5.4
 /// (`net.core.somaxconn`); a kernel that allows less takes less.
@@ -73,17 +73,20 @@ fn accept<B: Backend, P: ConnectionProtocol>(
     Ok((connection, peer))
 }
 
-impl<B: Backend, P: ConnectionProtocol<Domain = Inet>> Listener<B, P> {
-    /// Listens on `addr`: socket(2), SO_REUSEADDR, bind(2), listen(2).
+impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
+    /// Listens on `addr`: socket(2), SO_REUSEADDR for an internet address, bind(2), listen(2).
     ///
     /// SO_REUSEADDR lets a server come back at once after it stopped; two listeners on one port
-    /// still fail. For other options, start from a [`Socket`].
+    /// still fail. The path of a Unix address stays in the file system when the listener closes, and
+    /// has to be removed before the next bind. For other options, start from a [`Socket`].
     ///
     /// # Errors
     /// Those of [`Socket::open`], [`Socket::bind`] and [`Socket::listen`].
     pub fn bind_in(backend: B, addr: &P::Addr<B::Abi>) -> Result<Self, B> {
         let socket = Socket::<B, P>::open_for(backend, addr)?;
-        socket.set_option(ReuseAddr, true)?;
+        if socket.family() != Family::Unix {
+            socket.set_option(ReuseAddr, true)?;
+        }
         socket.bind(addr)?;
         Ok(socket.listen(BACKLOG)?)
     }

@@ -321,9 +321,25 @@ where
         Ok(Socket::<B, P>::open_for(backend, addr)?.connect_by(addr, deadline)?)
     }
 
+    /// [`connect_in`](Self::connect_in) on the default backend.
+    pub fn connect(addr: &P::Addr<B::Abi>, deadline: Deadline) -> Result<Self, B>
+    where
+        B: Default,
+    {
+        Self::connect_in(B::default(), addr, deadline)
+    }
+
     /// Two streams connected to each other on `backend`, socketpair(2).
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         let (a, b) = backend.socket_pair(P::KIND)?;
         Ok((Self::from_fd(backend.clone(), a), Self::from_fd(backend, b)))
+    }
+
+    /// [`pair_in`](Self::pair_in) on the default backend.
+    pub fn pair() -> Result<(Self, Self), B>
+    where
+        B: Default,
+    {
+        Self::pair_in(B::default())
     }
 }

@@ -1,0 +1,495 @@
+//! The system calls of sockets, one method each.
+
+use core::mem::MaybeUninit;
+use core::num::NonZeroU32;
+use core::ptr;
+
+use linux_raw_sys::general::{
+    __NR_accept4, __NR_bind, __NR_connect, __NR_getpeername, __NR_getsockname, __NR_ioctl,
+    __NR_listen, __NR_ppoll, __NR_recvfrom, __NR_recvmsg, __NR_sendmsg, __NR_sendto, __NR_shutdown,
+    __NR_socket, __NR_socketpair, O_CLOEXEC, O_NONBLOCK,
+};
+use linux_raw_sys::ioctl::FIONBIO;
+use linux_raw_sys::net::{
+    AF_UNIX, MSG_CMSG_CLOEXEC, MSG_NOSIGNAL, MSG_TRUNC, SHUT_RD, SHUT_RDWR, SHUT_WR, msghdr,
+};
+use sock_core::abi;
+use sock_core::{
+    Backend, Family, Instant, MessageFlags, OptionName, RecvFlags, RecvFromReport, RecvMsg,
+    RecvMsgReport, SendFlags, SendMsg, Shutdown, SocketKind, Unfilled,
+};
+
+use crate::arch::{Arg, Nr, Ret};
+use crate::arch::{syscall2_readonly, syscall3, syscall3_readonly, syscall4};
+use crate::arch::{syscall5, syscall6, syscall6_readonly};
+use crate::call::{count, descriptor, unit};
+use crate::control::{ReceivedControl, Rights};
+use crate::{Error, IoSlice, IoSliceMut, OwnedFd, PollFd, Result, clock, interface};
+
+/// The running Linux kernel, by raw system calls.
+///
+/// A value without content: copies are free, and `Linux` can be written wherever a backend is
+/// asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Linux;
+
+/// Descriptors are born so: `SOCK_NONBLOCK` and `SOCK_CLOEXEC` are these bits (include/linux/net.h).
+const BORN: u32 = O_NONBLOCK | O_CLOEXEC;
+
+impl Backend for Linux {
+    type Abi = abi::Linux;
+    type Fd = OwnedFd;
+    type IoSlice<'a> = IoSlice<'a>;
+    type IoSliceMut<'a> = IoSliceMut<'a>;
+    type PollFd<'a> = PollFd<'a>;
+    type Control<'a> = ReceivedControl<'a>;
+
+    fn socket(&self, family: Family, kind: SocketKind, protocol: i32) -> Result<OwnedFd> {
+        // SAFETY: socket(2) makes a descriptor and touches no memory.
+        unsafe {
+            descriptor(syscall3_readonly(
+                Nr::new(__NR_socket),
+                Arg::uint(u32::from(family.number::<abi::Linux>())),
+                Arg::uint(kind.number::<abi::Linux>().cast_unsigned() | BORN),
+                Arg::int(protocol),
+            ))
+        }
+    }
+
+    fn socket_pair(&self, kind: SocketKind) -> Result<(OwnedFd, OwnedFd)> {
+        let mut pair = [-1; 2];
+        // SAFETY: socketpair(2) writes two numbers to `pair`, which is borrowed mutably.
+        unit(unsafe {
+            syscall4(
+                Nr::new(__NR_socketpair),
+                Arg::uint(AF_UNIX),
+                Arg::uint(kind.number::<abi::Linux>().cast_unsigned() | BORN),
+                Arg::int(0),
+                Arg::from_mut(&mut pair),
+            )
+        })?;
+        let [a, b] = pair;
+        // SAFETY: the kernel has just made both descriptors for this caller.
+        unsafe { OwnedFd::from_raw_fd(a).zip(OwnedFd::from_raw_fd(b)) }
+            .ok_or(Error::UNEXPECTED_REPLY)
+    }
+
+    fn bind(&self, fd: &OwnedFd, addr: &[u8]) -> Result<()> {
+        // SAFETY: bind(2) reads `addr`, which is borrowed.
+        unit(unsafe {
+            syscall3_readonly(Nr::new(__NR_bind), fd.arg(), Arg::from_ref(addr), len(addr))
+        })
+    }
+
+    fn listen(&self, fd: &OwnedFd, backlog: u32) -> Result<()> {
+        // The kernel takes an `int`, as an unsigned one; more than it can mean is no less.
+        let backlog = backlog.min(i32::MAX.cast_unsigned());
+        // SAFETY: listen(2) touches no memory.
+        unit(unsafe { syscall2_readonly(Nr::new(__NR_listen), fd.arg(), Arg::uint(backlog)) })
+    }
+
+    #[inline]
+    fn accept(&self, fd: &OwnedFd, addr: &mut [u8]) -> Result<(OwnedFd, usize)> {
+        let mut room = AddrRoom::new(addr);
+        let (addr, len) = room.args();
+        // SAFETY: accept4(2) writes the address and its length to memory that is borrowed mutably,
+        // and makes a descriptor.
+        let accepted = unsafe {
+            descriptor(syscall4(
+                Nr::new(__NR_accept4),
+                fd.arg(),
+                addr,
+                len,
+                Arg::uint(BORN),
+            ))
+        }?;
+        Ok((accepted, room.len()))
+    }
+
+    fn connect(&self, fd: &OwnedFd, addr: &[u8]) -> Result<()> {
+        // SAFETY: connect(2) reads `addr`, which is borrowed.
+        unit(unsafe {
+            syscall3_readonly(
+                Nr::new(__NR_connect),
+                fd.arg(),
+                Arg::from_ref(addr),
+                len(addr),
+            )
+        })
+    }
+
+    fn shutdown(&self, fd: &OwnedFd, how: Shutdown) -> Result<()> {
+        let how = match how {
+            Shutdown::Read => SHUT_RD,
+            Shutdown::Write => SHUT_WR,
+            Shutdown::Both => SHUT_RDWR,
+        };
+        // SAFETY: shutdown(2) touches no memory.
+        unit(unsafe { syscall2_readonly(Nr::new(__NR_shutdown), fd.arg(), Arg::uint(how)) })
+    }
+
+    fn getsockname(&self, fd: &OwnedFd, addr: &mut [u8]) -> Result<usize> {
+        name(Nr::new(__NR_getsockname), fd, addr)
+    }
+
+    fn getpeername(&self, fd: &OwnedFd, addr: &mut [u8]) -> Result<usize> {
+        name(Nr::new(__NR_getpeername), fd, addr)
+    }
+
+    fn getsockopt(&self, fd: &OwnedFd, option: OptionName, value: &mut [u8]) -> Result<usize> {
+        // SAFETY: `MaybeUninit<u8>` has the layout of `u8`, and the kernel only ever writes bytes.
+        let value = unsafe { &mut *(ptr::from_mut(value) as *mut [MaybeUninit<u8>]) };
+        // SAFETY: the core makes an `OptionName` only for options whose values hold no address.
+        unsafe { self.getsockopt_raw(fd, option.level(), option.number(), value) }
+    }
+
+    fn setsockopt(&self, fd: &OwnedFd, option: OptionName, value: &[u8]) -> Result<()> {
+        // SAFETY: the core makes an `OptionName` only for options whose values hold no address.
+        unsafe { self.setsockopt_raw(fd, option.level(), option.number(), value) }
+    }
+
+    fn set_nonblocking(&self, fd: &OwnedFd, nonblocking: bool) -> Result<()> {
+        let mut on = i32::from(nonblocking);
+        // SAFETY: FIONBIO reads an `int`, which is borrowed, ioctl_tty(2) and fs/ioctl.c.
+        unit(unsafe {
+            syscall3(
+                Nr::new(__NR_ioctl),
+                fd.arg(),
+                Arg::uint(FIONBIO),
+                Arg::from_mut(&mut on),
+            )
+        })
+    }
+
+    #[inline]
+    fn send(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags) -> Result<usize> {
+        send_to(fd, bytes, flags, Arg::null(), Arg::word(0))
+    }
+
+    #[inline]
+    fn send_to(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags, addr: &[u8]) -> Result<usize> {
+        send_to(fd, bytes, flags, Arg::from_ref(addr), len(addr))
+    }
+
+    fn send_msg(
+        &self,
+        fd: &OwnedFd,
+        message: &SendMsg<'_, '_, Self>,
+        flags: SendFlags,
+    ) -> Result<usize> {
+        if message.descriptors.is_empty() {
+            return send_msg(fd, message, &[], flags);
+        }
+        let rights = Rights::new(message.descriptors)?;
+        send_msg(fd, message, rights.as_slice(), flags)
+    }
+
+    #[inline]
+    fn recv(&self, fd: &OwnedFd, room: &mut [u8], flags: RecvFlags) -> Result<usize> {
+        let len = room.len();
+        // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
+        count(unsafe { recv(fd, Arg::from_mut(room), len, flags) })
+    }
+
+    #[inline]
+    fn recv_uninit<'r>(
+        &self,
+        fd: &OwnedFd,
+        room: &'r mut [MaybeUninit<u8>],
+        flags: RecvFlags,
+    ) -> core::result::Result<&'r mut [u8], Unfilled<'r, abi::Linux>> {
+        let len = room.len();
+        // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
+        match count(unsafe { recv(fd, Arg::from_mut(room), len, flags) }) {
+            // SAFETY: without MSG_TRUNC, recv(2) returns how many bytes it has written.
+            Ok(filled) => Ok(unsafe { assume_filled(room, filled) }),
+            Err(error) => Err(Unfilled { error, room }),
+        }
+    }
+
+    #[inline]
+    fn recv_from(
+        &self,
+        fd: &OwnedFd,
+        room: &mut [u8],
+        flags: RecvFlags,
+        addr: &mut [u8],
+    ) -> Result<RecvFromReport> {
+        let len = room.len();
+        // SAFETY: `recv_from` writes at most `len` bytes to `room`, which is borrowed mutably.
+        unsafe { recv_from(fd, Arg::from_mut(room), len, flags, addr) }
+    }
+
+    #[inline]
+    fn recv_from_uninit<'r>(
+        &self,
+        fd: &OwnedFd,
+        room: &'r mut [MaybeUninit<u8>],
+        flags: RecvFlags,
+        addr: &mut [u8],
+    ) -> core::result::Result<(&'r mut [u8], RecvFromReport), Unfilled<'r, abi::Linux>> {
+        let len = room.len();
+        // SAFETY: `recv_from` writes at most `len` bytes to `room`, which is borrowed mutably.
+        match unsafe { recv_from(fd, Arg::from_mut(room), len, flags, addr) } {
+            // SAFETY: the report says how many bytes have been written.
+            Ok(report) => Ok((unsafe { assume_filled(room, report.len) }, report)),
+            Err(error) => Err(Unfilled { error, room }),
+        }
+    }
+
+    fn recv_msg<'c>(
+        &self,
+        fd: &OwnedFd,
+        message: RecvMsg<'_, '_, 'c, Self>,
+        flags: RecvFlags,
+    ) -> Result<RecvMsgReport<'c, Self>> {
+        let mut header = msghdr {
+            msg_name: message.addr.as_mut_ptr().cast(),
+            msg_namelen: message.addr.len() as i32,
+            msg_iov: message.parts.as_mut_ptr().cast(),
+            msg_iovlen: message.parts.len() as _,
+            msg_control: message.control.as_mut_ptr().cast(),
+            msg_controllen: message.control.len() as _,
+            msg_flags: 0,
+        };
+        let flags = flags.bits() | MSG_CMSG_CLOEXEC;
+        // SAFETY: recvmsg(2) writes to what the header points to, each borrowed mutably and with its
+        // length: `IoSliceMut` is a `struct iovec` that borrows its memory mutably.
+        let len = count(unsafe {
+            syscall3(
+                Nr::new(__NR_recvmsg),
+                fd.arg(),
+                Arg::from_mut(&mut header),
+                Arg::uint(flags),
+            )
+        })?;
+        let control: &'c [u8] = message.control;
+        let control = control.get(..header.msg_controllen).unwrap_or_default();
+        Ok(RecvMsgReport {
+            len,
+            addr_len: header.msg_namelen as usize,
+            flags: MessageFlags::from_bits_truncate(header.msg_flags),
+            // SAFETY: these are the bytes that recvmsg(2) has just written, and the caller's borrow of
+            // them has gone into this value.
+            control: unsafe { ReceivedControl::new(control) },
+        })
+    }
+
+    fn poll(&self, fds: &mut [PollFd<'_>], left: Option<&mut u64>) -> Result<usize> {
+        let (fds_len, fds) = (Arg::word(fds.len()), Arg::from_mut(fds));
+        let Some(left) = left else {
+            // SAFETY: ppoll(2) writes to `fds`, a slice of `struct pollfd` that is borrowed mutably;
+            // without a time-out and a signal mask.
+            return count(unsafe { ppoll(fds, fds_len, Arg::null()) });
+        };
+        let mut time_out = clock::timespec(*left);
+        // SAFETY: as above; and to the time-out, which is borrowed mutably.
+        let ready = count(unsafe { ppoll(fds, fds_len, Arg::from_mut(&mut time_out)) });
+        *left = clock::nanoseconds(&time_out);
+        ready
+    }
+
+    #[inline]
+    fn now(&self) -> Instant {
+        Instant::from_nanos(clock::monotonic())
+    }
+
+    fn interface_index(&self, name: &[u8]) -> Result<NonZeroU32> {
+        interface::index(name)
+    }
+}
+
+/// The length of an address as an argument.
+#[inline(always)]
+fn len(addr: &[u8]) -> Arg<'static> {
+    Arg::word(addr.len())
+}
+
+/// Room for an address, and its length as the kernel changes it.
+struct AddrRoom<'a> {
+    addr: &'a mut [u8],
+    len: i32,
+}
+
+impl<'a> AddrRoom<'a> {
+    #[inline(always)]
+    fn new(addr: &'a mut [u8]) -> Self {
+        let len = addr.len() as i32;
+        AddrRoom { addr, len }
+    }
+
+    /// Address and length as arguments: both null when no address is wanted.
+    #[inline(always)]
+    fn args(&mut self) -> (Arg<'_>, Arg<'_>) {
+        if self.addr.is_empty() {
+            (Arg::null(), Arg::null())
+        } else {
+            (Arg::from_mut(self.addr), Arg::from_mut(&mut self.len))
+        }
+    }
+
+    /// The length that the kernel reported.
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.len as usize
+    }
+}
+
+/// getsockname(2) or getpeername(2).
+fn name(number: Nr, fd: &OwnedFd, addr: &mut [u8]) -> Result<usize> {
+    let mut len = addr.len() as i32;
+    // SAFETY: both calls write the address and its length to memory that is borrowed mutably.
+    unit(unsafe {
+        syscall3(
+            number,
+            fd.arg(),
+            Arg::from_mut(addr),
+            Arg::from_mut(&mut len),
+        )
+    })?;
+    Ok(len as usize)
+}
+
+/// sendto(2): one call for send and sendto, as in the kernel.
+#[inline(always)]
+fn send_to(
+    fd: &OwnedFd,
+    bytes: &[u8],
+    flags: SendFlags,
+    addr: Arg<'_>,
+    addr_len: Arg<'_>,
+) -> Result<usize> {
+    // SAFETY: sendto(2) reads `bytes` and the address, which are borrowed. MSG_NOSIGNAL: it raises
+    // no signal.
+    count(unsafe {
+        syscall6_readonly(
+            Nr::new(__NR_sendto),
+            fd.arg(),
+            Arg::from_ref(bytes),
+            Arg::word(bytes.len()),
+            Arg::uint(flags.bits() | MSG_NOSIGNAL),
+            addr,
+            addr_len,
+        )
+    })
+}
+
+/// sendmsg(2).
+fn send_msg(
+    fd: &OwnedFd,
+    message: &SendMsg<'_, '_, Linux>,
+    control: &[u8],
+    flags: SendFlags,
+) -> Result<usize> {
+    let header = msghdr {
+        msg_name: message.addr.as_ptr().cast_mut().cast(),
+        msg_namelen: message.addr.len() as i32,
+        msg_iov: message.parts.as_ptr().cast_mut().cast(),
+        msg_iovlen: message.parts.len() as _,
+        msg_control: control.as_ptr().cast_mut().cast(),
+        msg_controllen: control.len() as _,
+        msg_flags: 0,
+    };
+    // SAFETY: sendmsg(2) reads the header and what it points to, all of it borrowed: `IoSlice` is a
+    // `struct iovec` that borrows its bytes. MSG_NOSIGNAL: it raises no signal.
+    count(unsafe {
+        syscall3_readonly(
+            Nr::new(__NR_sendmsg),
+            fd.arg(),
+            Arg::from_ref(&header),
+            Arg::uint(flags.bits() | MSG_NOSIGNAL),
+        )
+    })
+}
+
+/// recv(2), which is recvfrom(2) without an address.
+///
+/// # Safety
+///
+/// `room` must be memory of `len` bytes that may be written.
+#[inline(always)]
+unsafe fn recv(fd: &OwnedFd, room: Arg<'_>, len: usize, flags: RecvFlags) -> Ret {
+    // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, as the caller allows.
+    unsafe {
+        syscall6(
+            Nr::new(__NR_recvfrom),
+            fd.arg(),
+            room,
+            Arg::word(len),
+            Arg::uint(flags.bits()),
+            Arg::null(),
+            Arg::null(),
+        )
+    }
+}
+
+/// recvfrom(2) on a socket that keeps messages apart. With MSG_TRUNC the kernel returns the length
+/// of the whole message, also of what did not fit.
+///
+/// # Safety
+///
+/// `room` must be memory of `len` bytes that may be written.
+#[inline(always)]
+unsafe fn recv_from(
+    fd: &OwnedFd,
+    room: Arg<'_>,
+    len: usize,
+    flags: RecvFlags,
+    addr: &mut [u8],
+) -> Result<RecvFromReport> {
+    let mut addr_room = AddrRoom::new(addr);
+    let (addr, addr_len) = addr_room.args();
+    // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, as the caller allows, and the address
+    // and its length to memory that is borrowed mutably.
+    let whole = count(unsafe {
+        syscall6(
+            Nr::new(__NR_recvfrom),
+            fd.arg(),
+            room,
+            Arg::word(len),
+            Arg::uint(flags.bits() | MSG_TRUNC),
+            addr,
+            addr_len,
+        )
+    })?;
+    Ok(RecvFromReport {
+        len: whole.min(len),
+        addr_len: addr_room.len(),
+        truncated: whole > len,
+    })
+}
+
+/// ppoll(2) without a signal mask.
+///
+/// # Safety
+///
+/// `fds` must be `len` times `struct pollfd` and `time_out` null or a `struct timespec`, both of
+/// which may be written.
+#[inline(always)]
+unsafe fn ppoll(fds: Arg<'_>, len: Arg<'_>, time_out: Arg<'_>) -> Ret {
+    // SAFETY: ppoll(2) writes what the caller allows. The last argument is not looked at without a
+    // mask.
+    unsafe {
+        syscall5(
+            Nr::new(__NR_ppoll),
+            fds,
+            len,
+            time_out,
+            Arg::null(),
+            Arg::word(0),
+        )
+    }
+}
+
+/// The first `len` bytes of `room`, which hold something.
+///
+/// # Safety
+///
+/// They must have been written.
+#[inline(always)]
+unsafe fn assume_filled(room: &mut [MaybeUninit<u8>], len: usize) -> &mut [u8] {
+    let len = len.min(room.len());
+    // SAFETY: the slice is part of `room`, borrowed mutably, and the caller vouches that its bytes have
+    // been written.
+    unsafe { core::slice::from_raw_parts_mut(room.as_mut_ptr().cast(), len) }
+}

@@ -1,0 +1,132 @@
+//! The standard streams and the program's own file, for programs without libc.
+
+use core::fmt;
+use core::mem::MaybeUninit;
+
+use linux_raw_sys::general::{
+    __NR_close, __NR_ioctl, __NR_lseek, __NR_openat, __NR_read, __NR_write, AT_FDCWD, O_CLOEXEC,
+    O_RDONLY, SEEK_END, termios,
+};
+use linux_raw_sys::ioctl::TCGETS;
+
+use crate::arch::{Arg, Nr, syscall1_readonly, syscall3, syscall3_readonly, syscall4_readonly};
+use crate::call::{count, unit};
+use crate::{Error, Result};
+
+/// A standard stream. Whoever starts a program opens it; the program keeps it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stdio {
+    /// Standard input.
+    Stdin = 0,
+    /// Standard output.
+    Stdout = 1,
+    /// Standard error.
+    Stderr = 2,
+}
+
+impl Stdio {
+    fn arg(self) -> Arg<'static> {
+        Arg::fd(self as i32)
+    }
+
+    /// Reads what there is, read(2); 0 is the end.
+    ///
+    /// # Errors
+    /// `BadDescriptor`: the program was started without it. `Interrupted`; `WouldBlock` when
+    /// whoever shares it has made it non-blocking.
+    pub fn read(self, room: &mut [u8]) -> Result<usize> {
+        let len = room.len();
+        // SAFETY: read(2) writes at most `len` bytes to `room`, which is borrowed mutably.
+        count(unsafe {
+            syscall3(
+                Nr::new(__NR_read),
+                self.arg(),
+                Arg::from_mut(room),
+                Arg::word(len),
+            )
+        })
+    }
+
+    /// Writes what there is room for, write(2).
+    ///
+    /// A closed pipe raises SIGPIPE, which ends a program that does not ignore it.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read), and `BrokenPipe`.
+    pub fn write(self, bytes: &[u8]) -> Result<usize> {
+        // SAFETY: write(2) reads `bytes`, which is borrowed.
+        count(unsafe {
+            syscall3_readonly(
+                Nr::new(__NR_write),
+                self.arg(),
+                Arg::from_ref(bytes),
+                Arg::word(bytes.len()),
+            )
+        })
+    }
+
+    /// Writes all of `bytes`, going on after a signal.
+    ///
+    /// # Errors
+    /// Those of [`write`](Self::write).
+    pub fn write_all(self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            match self.write(bytes) {
+                Ok(n) => bytes = bytes.get(n..).ok_or(Error::UNEXPECTED_REPLY)?,
+                Err(error) if error == Error::INTERRUPTED => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it is a terminal, isatty(3).
+    pub fn is_terminal(self) -> bool {
+        let mut settings = MaybeUninit::<termios>::uninit();
+        // SAFETY: TCGETS writes one `struct termios`, which is borrowed mutably, ioctl_tty(2).
+        let got = unsafe {
+            syscall3(
+                Nr::new(__NR_ioctl),
+                self.arg(),
+                Arg::uint(TCGETS),
+                Arg::from_mut(&mut settings),
+            )
+        };
+        got.errno().is_none()
+    }
+}
+
+impl fmt::Write for Stdio {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.write_all(text.as_bytes()).map_err(|_| fmt::Error)
+    }
+}
+
+/// The size in bytes of the file that this program was started from (`/proc/self/exe`).
+///
+/// # Errors
+/// `NotFound`: /proc is not mounted.
+pub fn executable_size() -> Result<u64> {
+    // SAFETY: openat(2) reads the path, which ends with a NUL.
+    let file = count(unsafe {
+        syscall4_readonly(
+            Nr::new(__NR_openat),
+            Arg::fd(AT_FDCWD),
+            Arg::from_ref(c"/proc/self/exe"),
+            Arg::uint(O_RDONLY | O_CLOEXEC),
+            Arg::int(0),
+        )
+    })? as i32;
+    // SAFETY: lseek(2) touches no memory.
+    let size = count(unsafe {
+        syscall3_readonly(
+            Nr::new(__NR_lseek),
+            Arg::fd(file),
+            Arg::word(0),
+            Arg::uint(SEEK_END),
+        )
+    });
+    // SAFETY: close(2) of the descriptor that was opened above and is used nowhere else.
+    let closed = unit(unsafe { syscall1_readonly(Nr::new(__NR_close), Arg::fd(file)) });
+    closed.and(size).map(|size| size as u64)
+}

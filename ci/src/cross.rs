@@ -1,0 +1,145 @@
+//! `cargo ci cross`: the conformance suite as a static program on the four Linux architectures,
+//! and type checks for other targets.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::allow_list::AllowList;
+use crate::child::{self, Show};
+use crate::conformance::Run;
+use crate::linux::{ARCHES, Arch};
+use crate::project::Project;
+use crate::steps::Steps;
+use crate::tally::Tally;
+use crate::toolchain::{CHECKED, Toolchains, no_library};
+use crate::{Result, qemu};
+
+const PROGRAM: &str = "conformance-static";
+
+/// Ample for a suite of short cases under emulation.
+const LIMIT: Duration = Duration::from_secs(600);
+
+pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
+    let lane = Lane::find(project)?;
+    let mut steps = Steps::new(project);
+    lane.run(project, &mut steps);
+    Ok(steps.finish())
+}
+
+/// All that the cross builds and runs need, found on this machine.
+pub(crate) struct Lane {
+    toolchains: Toolchains,
+    lld: PathBuf,
+    machines: Vec<(Arch, Option<PathBuf>)>,
+}
+
+impl Lane {
+    /// Looks for everything; the error tells what is missing, and what to do about it.
+    pub(crate) fn find(project: &Project) -> Result<Self> {
+        let toolchains = Toolchains::find(project)?;
+        let lld = toolchains.lld()?;
+        let mut missing = Vec::new();
+        let targets = toolchains.lacking();
+        if !targets.is_empty() {
+            missing.push(no_library(&targets));
+        }
+        let arches = qemu::lacking(project);
+        if !arches.is_empty() {
+            missing.push(qemu::no_emulator(&arches));
+        }
+        if !missing.is_empty() {
+            return Err(format!("{}; run: cargo ci setup", missing.join("; ")));
+        }
+        let machine = |arch: Arch| {
+            (
+                arch,
+                if arch.is_host() {
+                    None
+                } else {
+                    qemu::find(project, &arch)
+                },
+            )
+        };
+        Ok(Self {
+            toolchains,
+            lld,
+            machines: ARCHES.into_iter().map(machine).collect(),
+        })
+    }
+
+    /// Runs its steps.
+    pub(crate) fn run(&self, project: &Project, steps: &mut Steps) {
+        if steps.check("cross: build", || self.build(project)) {
+            self.run_everywhere(project, steps);
+        }
+        steps.check("cross: type checks for other targets", || {
+            let words = ["check", "-p", "sock-core", "-p", "sock"];
+            for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {
+                child::check(cargo)?;
+            }
+            Ok(())
+        });
+    }
+
+    fn build(&self, project: &Project) -> Result<()> {
+        let words = ["build", "--profile", "static", "-p", PROGRAM];
+        let targets = ARCHES.map(|arch| arch.target);
+        for cargo in &mut self.toolchains.cargo(project, &words, &targets)? {
+            for arch in ARCHES {
+                cargo.envs(arch.build_environment(&self.lld));
+            }
+            child::check(cargo)?;
+        }
+        Ok(())
+    }
+
+    fn run_everywhere(&self, project: &Project, steps: &mut Steps) {
+        let mut list = match AllowList::load(project) {
+            Ok(list) => list,
+            Err(error) => {
+                steps.check("cross: list of emulators' cases", || Err(error));
+                return;
+            }
+        };
+        for (arch, emulator) in &self.machines {
+            steps.step(&format!("cross: run on {}", arch.name), || {
+                run_on(project, arch, emulator.as_ref(), &mut list)
+            });
+        }
+        steps.check("cross: list of emulators' cases", || {
+            let unused = list.unused();
+            if unused.is_empty() {
+                Ok(())
+            } else {
+                Err(unused.join("; "))
+            }
+        });
+    }
+}
+
+/// Runs the suite on an architecture, under its emulator if there is one.
+fn run_on(
+    project: &Project,
+    arch: &Arch,
+    emulator: Option<&PathBuf>,
+    list: &mut AllowList,
+) -> Result<Tally> {
+    let program = arch.program(project, PROGRAM);
+    let mut command = match emulator {
+        Some(emulator) => {
+            let mut command = project.command(emulator);
+            command.arg(program).arg("--emulator");
+            command
+        }
+        None => project.command(program),
+    };
+    let mut run = Run::read(&child::run(&mut command, Show::Live, Some(LIMIT))?);
+    if emulator.is_some() {
+        run.faults.extend(list.take(arch.name, &run.emulator));
+    } else if !run.emulator.is_empty() {
+        run.faults
+            .push("cases are left out on a real kernel".to_string());
+    }
+    run.print(arch.name);
+    Ok(run.tally())
+}

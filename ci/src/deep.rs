@@ -1,0 +1,11 @@
+//! `cargo ci deep`: the long campaigns, one after the other.
+
+use crate::project::Project;
+use crate::steps::Steps;
+use crate::{Result, mutants};
+
+pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
+    let mut steps = Steps::new(project);
+    steps.step("mutants", || mutants::campaign(project, &[]));
+    Ok(steps.finish())
+}

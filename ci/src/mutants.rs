@@ -1,0 +1,320 @@
+//! `cargo ci mutants`: plants one fault at a time in a copy of the workspace, and requires the conformance
+//! case that is there for it to fail.
+//!
+//! The faults stand in `ci/mutants.toml`:
+//!
+//! ```toml
+//! [[mutant]]
+//! name = "recv counts one too many"
+//! file = "core/src/tcp/stream.rs"
+//! old = "Ok(n)"
+//! new = "Ok(n + 1)"
+//! caught-by = "tcp_echo"
+//! hang = true              # only where the fault may also show as a hang
+//! ```
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+use toml::Table;
+
+use crate::child::{self, Show};
+use crate::conformance::Run;
+use crate::project::Project;
+use crate::steps::Steps;
+use crate::tally::Tally;
+use crate::{Result, hygiene};
+
+const FILE: &str = "ci/mutants.toml";
+
+/// A suite that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
+pub(crate) fn run(project: &Project, names: &[String]) -> Result<bool> {
+    let mut steps = Steps::new(project);
+    steps.step("mutants", || campaign(project, names));
+    Ok(steps.finish())
+}
+
+/// Tries all mutants, or those whose names contain one of these words.
+pub(crate) fn campaign(project: &Project, names: &[String]) -> Result<Tally> {
+    let text =
+        fs::read_to_string(project.root.join(FILE)).map_err(|error| format!("{FILE}: {error}"))?;
+    let mut mutants = parse(&text)?;
+    mutants
+        .retain(|mutant| names.is_empty() || names.iter().any(|name| mutant.name.contains(name)));
+    if mutants.is_empty() {
+        return Err(format!("{FILE} has no such mutant"));
+    }
+    let copy = copy(project)?;
+    check_unchanged(&copy, &mutants)?;
+    let mut tally = Tally::default();
+    for mutant in &mutants {
+        match mutant.verdict(&copy) {
+            Ok(how) => {
+                println!("caught {}: {how}", mutant.name);
+                tally += Tally::PASSED;
+            }
+            Err(why) => {
+                println!("FAILED {}: {why}", mutant.name);
+                tally += Tally::FAILED;
+            }
+        }
+    }
+    println!("{} of {} mutants caught", tally.passed, mutants.len());
+    Ok(tally)
+}
+
+/// One planted fault.
+#[derive(Debug, PartialEq)]
+struct Mutant {
+    name: String,
+    file: String,
+    old: String,
+    new: String,
+    caught_by: String,
+    hang: bool,
+}
+
+fn parse(text: &str) -> Result<Vec<Mutant>> {
+    let mut table: Table = text.parse().map_err(|error| format!("{FILE}: {error}"))?;
+    let Some(toml::Value::Array(entries)) = table.remove("mutant") else {
+        return Err(format!("{FILE} has no [[mutant]]"));
+    };
+    if let Some(key) = table.keys().next() {
+        return Err(format!("{FILE}: unknown key {key}"));
+    }
+    entries.into_iter().map(Mutant::parse).collect()
+}
+
+impl Mutant {
+    fn parse(entry: toml::Value) -> Result<Self> {
+        let toml::Value::Table(mut entry) = entry else {
+            return Err(format!("{FILE}: a mutant is a table"));
+        };
+        let mut text = |key: &str| match entry.remove(key) {
+            Some(toml::Value::String(text)) => Ok(text),
+            _ => Err(format!("{FILE}: a mutant without {key}")),
+        };
+        let name = text("name")?;
+        let (file, old, new, caught_by) = (
+            text("file")?,
+            text("old")?,
+            text("new")?,
+            text("caught-by")?,
+        );
+        let hang = match entry.remove("hang") {
+            None => false,
+            Some(toml::Value::Boolean(hang)) => hang,
+            Some(_) => return Err(format!("{FILE}: {name}: hang is true or false")),
+        };
+        match entry.keys().next() {
+            Some(key) => Err(format!("{FILE}: {name}: unknown key {key}")),
+            None => Ok(Self {
+                name,
+                file,
+                old,
+                new,
+                caught_by,
+                hang,
+            }),
+        }
+    }
+
+    /// Plants the fault, builds and runs, and takes it out again; says how it was caught.
+    fn verdict(&self, copy: &Project) -> Result<String> {
+        let path = copy.root.join(&self.file);
+        let sound = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", self.file))?;
+        let faulty = self.apply(&sound)?;
+        let write =
+            |text: &str| fs::write(&path, text).map_err(|error| format!("{}: {error}", self.file));
+        write(&faulty)?;
+        let verdict =
+            build(copy).and_then(|runner| self.judge(&suite(copy, &runner, &[&self.caught_by])?));
+        write(&sound)?;
+        verdict
+    }
+
+    fn apply(&self, text: &str) -> Result<String> {
+        match text.matches(&self.old).count() {
+            1 if self.old != self.new => Ok(text.replacen(&self.old, &self.new, 1)),
+            1 => Err("the new text is the old one".to_string()),
+            n => Err(format!("the old text occurs {n} times in {}", self.file)),
+        }
+    }
+
+    fn judge(&self, finished: &child::Finished) -> Result<String> {
+        let run = Run::parse(&finished.output);
+        if run.failed.contains(&self.caught_by) {
+            Ok(self.caught_by.clone())
+        } else if self.hang && finished.timed_out() {
+            Ok(format!("{} hangs", self.caught_by))
+        } else {
+            Err(format!(
+                "{} did not fail ({})",
+                self.caught_by,
+                finished.ending()
+            ))
+        }
+    }
+}
+
+/// Copies the files of the work tree to a workspace of their own, leaving what was built there before.
+fn copy(project: &Project) -> Result<Project> {
+    let folder = project.target.join("mutants");
+    let root = folder.join("ws");
+    if root.exists() {
+        fs::remove_dir_all(&root).map_err(|error| format!("{}: {error}", root.display()))?;
+    }
+    for name in hygiene::files(project, "*")? {
+        let to = root.join(&name);
+        let parent = to.parent().ok_or_else(|| format!("{name} has no folder"))?;
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::copy(project.root.join(&name), &to))
+            .map_err(|error| format!("{name}: {error}"))?;
+    }
+    Ok(Project {
+        root,
+        target: folder.join("target"),
+    })
+}
+
+/// Requires each case to pass while there is no fault: one that fails anyway catches nothing.
+fn check_unchanged(copy: &Project, mutants: &[Mutant]) -> Result<()> {
+    let cases: Vec<&str> = mutants
+        .iter()
+        .map(|mutant| mutant.caught_by.as_str())
+        .collect();
+    let run = Run::read(&suite(copy, &build(copy)?, &cases)?);
+    if run.tally().failed > 0 {
+        return Err(format!(
+            "cases fail without a fault: {:?} {:?}",
+            run.failed, run.faults
+        ));
+    }
+    match mutants
+        .iter()
+        .find(|mutant| !run.passed.contains(&mutant.caught_by))
+    {
+        Some(mutant) => Err(format!(
+            "{}: no case has the name {}",
+            mutant.name, mutant.caught_by
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Builds the host's runner of the suite and returns its path.
+fn build(copy: &Project) -> Result<PathBuf> {
+    let mut cargo = copy.cargo();
+    cargo.args([
+        "test",
+        "--quiet",
+        "-p",
+        "conformance",
+        "--test",
+        "host",
+        "--no-run",
+        "--message-format=json-render-diagnostics",
+    ]);
+    let finished = child::run(&mut cargo, Show::Nothing, None)?;
+    if !finished.succeeded() {
+        return Err("it does not compile".to_string());
+    }
+    let messages = finished
+        .output
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let runner = messages
+        .filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
+        .next_back();
+    runner.ok_or_else(|| "cargo tells no executable".to_string())
+}
+
+/// Runs these cases of the suite, and whatever others have their names in them.
+fn suite(copy: &Project, runner: &PathBuf, cases: &[&str]) -> Result<child::Finished> {
+    let mut command = copy.command(runner);
+    command
+        .args(cases)
+        .current_dir(copy.root.join("conformance"));
+    child::run(&mut command, Show::Nothing, Some(LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str =
+        "[[mutant]]\nname = 'one'\nfile = 'a.rs'\nold = 'x'\nnew = 'y'\ncaught-by = 'echo'\n";
+
+    fn mutant() -> Mutant {
+        parse(LIST).unwrap().remove(0)
+    }
+
+    #[test]
+    fn the_list_is_read_strictly() {
+        assert_eq!(mutant().caught_by, "echo");
+        assert!(!mutant().hang);
+        assert!(parse(&format!("{LIST}hang = true\n")).unwrap()[0].hang);
+        for wrong in [
+            String::new(),
+            format!("{LIST}hang = 1\n"),
+            format!("{LIST}caught = 'echo'\n"),
+            LIST.replace("name", "title"),
+            LIST.replace("'echo'", "1"),
+            format!("other = 1\n{LIST}"),
+        ] {
+            assert!(parse(&wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_old_text_occurs_once() {
+        assert_eq!(mutant().apply("axb"), Ok("ayb".to_string()));
+        assert!(mutant().apply("ab").is_err());
+        assert!(mutant().apply("axbx").is_err());
+        assert!(
+            Mutant {
+                new: "x".into(),
+                ..mutant()
+            }
+            .apply("axb")
+            .is_err()
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn only_its_own_case_catches() {
+        let judge = |mutant: &Mutant, script: &str| {
+            let command = &mut std::process::Command::new("sh");
+            let limit = Some(Duration::from_millis(300));
+            mutant.judge(&child::run(command.args(["-c", script]), Show::Nothing, limit).unwrap())
+        };
+        let hanging = Mutant {
+            hang: true,
+            ..mutant()
+        };
+        assert!(
+            judge(
+                &mutant(),
+                "echo FAIL echo: why; echo 0 passed, 1 failed; exit 1"
+            )
+            .is_ok()
+        );
+        assert!(
+            judge(
+                &mutant(),
+                "echo FAIL echo_two: why; echo 0 passed, 1 failed; exit 1"
+            )
+            .is_err()
+        );
+        assert!(judge(&mutant(), "echo ok echo; echo 1 passed, 0 failed").is_err());
+        assert!(judge(&mutant(), "kill -9 $$").is_err());
+        assert!(judge(&mutant(), "exec sleep 60").is_err());
+        assert!(judge(&hanging, "exec sleep 60").is_ok());
+        assert!(judge(&hanging, "kill -9 $$").is_err());
+    }
+}

@@ -1,0 +1,113 @@
+//! `cargo ci test`: everything that must hold at each landing.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::child::{self, Show};
+use crate::conformance::Run;
+use crate::cross::Lane;
+use crate::project::Project;
+use crate::steps::Steps;
+use crate::tally::Tally;
+use crate::{Result, hygiene, setup, tour};
+
+/// The programs without libc, which are linked apart from the rest.
+const STATIC: [&str; 4] = ["-p", "sockbox", "-p", "conformance-static"];
+
+/// Ample for one run of a static program.
+const LIMIT: Duration = Duration::from_secs(300);
+
+pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
+    let mut steps = Steps::new(project);
+    if steps.strict() {
+        steps.check("setup", || setup::install(project));
+    }
+    steps.check("format", || cargo(project, &["fmt", "--all", "--check"]));
+    steps.check("clippy", || {
+        let but_static = ["--exclude", "sockbox", "--exclude", "conformance-static"];
+        let words = [
+            &["clippy", "--workspace"][..],
+            &but_static,
+            &["--all-targets", "--", "-D", "warnings"],
+        ];
+        cargo(project, &words.concat())?;
+        cargo(
+            project,
+            &[&["clippy"][..], &STATIC, &["--", "-D", "warnings"]].concat(),
+        )
+    });
+    steps.step("tests and documentation examples", || host_tests(project));
+    steps.check("documentation", || {
+        child::check(
+            project
+                .cargo()
+                .args(["doc", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-Dwarnings"),
+        )
+        .map(drop)
+    });
+    if cfg!(target_os = "linux") {
+        static_programs(project, &mut steps);
+    } else {
+        steps.unable("static programs", "they run on Linux");
+    }
+    steps.check("hygiene", || hygiene::check(project));
+    match Lane::find(project) {
+        Ok(lane) => lane.run(project, &mut steps),
+        Err(missing) => steps.unable("cross", &missing),
+    }
+    Ok(steps.finish())
+}
+
+fn cargo(project: &Project, words: &[&str]) -> Result<()> {
+    child::check(project.cargo().args(words)).map(drop)
+}
+
+/// `cargo test` at the root, with the conformance suite of the host among its runs.
+fn host_tests(project: &Project) -> Result<Tally> {
+    let finished = child::run(
+        project.cargo().args(["test", "--no-fail-fast"]),
+        Show::Live,
+        None,
+    )?;
+    let mut tally = Tally::of_test_runs(&finished.output);
+    if !finished.succeeded() && tally.failed == 0 {
+        println!("FAILED cargo test: {}", finished.ending());
+        tally += Tally::FAILED;
+    }
+    if tally.passed == 0 {
+        return Err("no test ran".to_string());
+    }
+    Ok(tally)
+}
+
+/// The programs without libc, as the plain stable toolchain builds them, in both usual profiles.
+fn static_programs(project: &Project, steps: &mut Steps) {
+    for (profile, flags) in [("debug", &[][..]), ("release", &["--release"])] {
+        let built = steps.check(&format!("static programs: {profile} build"), || {
+            cargo(project, &[&["build"][..], flags, &STATIC].concat())
+        });
+        if !built {
+            continue;
+        }
+        let folder = project.target.join(profile);
+        steps.step(&format!("static programs: {profile} conformance"), || {
+            let program = &mut project.command(folder.join("conformance-static"));
+            let run = Run::read(&child::run(program, Show::Live, Some(LIMIT))?);
+            run.print("host");
+            Ok(run.tally())
+        });
+        steps.check(&format!("static programs: {profile} tour"), || {
+            take_tour(project, &folder)
+        });
+    }
+}
+
+fn take_tour(project: &Project, folder: &Path) -> Result<()> {
+    let program = &mut project.command(folder.join("sockbox"));
+    let finished = child::run(program.args(["tour", "--json"]), Show::Live, Some(LIMIT))?;
+    if !finished.succeeded() {
+        return Err(finished.ending());
+    }
+    tour::check(&finished.output)
+}
