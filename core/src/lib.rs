@@ -23,6 +23,7 @@ mod addr;
 pub mod backend;
 mod blocking;
 mod buffer;
+mod counted;
 mod error;
 mod flags;
 mod message;
@@ -40,6 +41,7 @@ pub use addr::{
 pub use backend::{Backend, IoSlice, IoSliceMut, PollFd, RecvFromReport, Unfilled};
 pub use blocking::{Blocking, Waiting};
 pub use buffer::Buffer;
+pub use counted::Counted;
 pub use error::{Error, ErrorKind, Incomplete, Rejected, Result};
 pub use flags::{MessageFlags, PollEvents, RecvFlags, SendFlags, Shutdown, SocketKind};
 pub use message::{Control, ControlBuffer, RecvMsg, RecvMsgReport, SendMsg};

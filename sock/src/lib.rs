@@ -46,7 +46,7 @@ extern crate std;
 
 pub use sock_core::{
     Abi, AddrError, Address, Backend, Blocking, Buffer, ConnectionProtocol, Control, ControlBuffer,
-    Deadline, ErrorKind, Family, Inet, Instant, Local, MessageFlags, PollEvents, Protocol,
+    Counted, Deadline, ErrorKind, Family, Inet, Instant, Local, MessageFlags, PollEvents, Protocol,
     Received, RecvFlags, SendFlags, Shutdown, SocketKind, Tcp, Udp, UnixDatagrams, UnixName,
     UnixSeqpackets, UnixStreams, abi, option,
 };
