@@ -6,7 +6,7 @@ use std::time::Duration;
 use conformance::{DescriptorFlags, Env, Runner, Signals};
 use sock_linux::{Linux, OwnedFd};
 
-pub fn run(wanted: &dyn Fn(&str) -> bool) -> bool {
+pub(crate) fn run(wanted: &dyn Fn(&str) -> bool) -> bool {
     let mut out = super::Stdout(std::io::stdout());
     let mut runner = Runner::new(&Host, &mut out, wanted);
     conformance::portable(&mut runner);
