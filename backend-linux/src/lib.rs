@@ -6,7 +6,8 @@
 //!   because they can break what the types promise.
 //! - [`arch`] are the system calls themselves, one assembly file for each architecture.
 //! - [`clock`] is the monotonic clock, through the vDSO where there is one.
-//! - [`stdio`] are the standard streams, for programs without libc.
+//! - [`program`] is what a program without libc needs beside sockets: the standard streams and a
+//!   little more.
 //!
 //! Numbers and structures come from `linux-raw-sys`, which is generated from the kernel's headers.
 //! Programs use this crate through `sock`.
@@ -33,7 +34,7 @@ mod fd;
 mod interface;
 mod io;
 mod option;
-pub mod stdio;
+pub mod program;
 
 #[cfg(test)]
 mod numbers;

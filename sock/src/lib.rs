@@ -51,6 +51,10 @@ pub use sock_core::{
     UnixSeqpackets, UnixStreams, abi, option,
 };
 
+/// The same types generic over the backend: for code that is to run over any, and for a backend of
+/// one's own.
+pub use sock_core as generic;
+
 #[cfg(all(
     target_os = "linux",
     target_pointer_width = "64",
@@ -62,7 +66,7 @@ pub use sock_core::{
     )
 ))]
 mod system {
-    pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, stdio};
+    pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, program};
 }
 
 #[cfg(all(

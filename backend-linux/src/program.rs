@@ -1,15 +1,19 @@
-//! The standard streams and the program's own file, for programs without libc.
+//! What a program without libc needs beside sockets: the standard streams, its own id and size, and
+//! a way to remove the path of a Unix socket.
 
 use core::fmt;
 use core::mem::MaybeUninit;
 
 use linux_raw_sys::general::{
-    __NR_close, __NR_ioctl, __NR_lseek, __NR_openat, __NR_read, __NR_write, AT_FDCWD, O_CLOEXEC,
-    O_RDONLY, SEEK_END, termios,
+    __NR_close, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_openat, __NR_read, __NR_unlinkat,
+    __NR_write, AT_FDCWD, O_CLOEXEC, O_RDONLY, SEEK_END, termios,
 };
 use linux_raw_sys::ioctl::TCGETS;
 
-use crate::arch::{Arg, Nr, syscall1_readonly, syscall3, syscall3_readonly, syscall4_readonly};
+use sock_core::{UnixAddr, abi};
+
+use crate::arch::syscall4_readonly;
+use crate::arch::{Arg, Nr, syscall0_readonly, syscall1_readonly, syscall3, syscall3_readonly};
 use crate::call::{count, unit};
 use crate::{Error, Result};
 
@@ -129,4 +133,35 @@ pub fn executable_size() -> Result<u64> {
     // SAFETY: close(2) of the descriptor that was opened above and is used nowhere else.
     let closed = unit(unsafe { syscall1_readonly(Nr::new(__NR_close), Arg::fd(file)) });
     closed.and(size).map(|size| size as u64)
+}
+
+/// The id of this process, getpid(2).
+pub fn process_id() -> u32 {
+    // SAFETY: getpid(2) touches no memory and cannot fail.
+    unsafe { syscall0_readonly(Nr::new(__NR_getpid)) }
+        .check()
+        .unwrap_or_default() as u32
+}
+
+/// Removes the path that a Unix socket was bound to, unlink(2). It stays in the file system when the
+/// socket closes.
+///
+/// # Errors
+/// `InvalidInput`: the address is no path. `NotFound`, `PermissionDenied`, `NotPermitted`,
+/// `ReadOnlyFilesystem`.
+pub fn remove_path(addr: &UnixAddr<abi::Linux>) -> Result<()> {
+    let path = addr.as_path().ok_or(Error::INVALID)?;
+    let mut terminated = [0; abi::linux::SUN_PATH + 1];
+    for (place, byte) in terminated.iter_mut().zip(path) {
+        *place = *byte;
+    }
+    // SAFETY: unlinkat(2) reads the path, which ends with a NUL: it is shorter than its array.
+    unit(unsafe {
+        syscall3_readonly(
+            Nr::new(__NR_unlinkat),
+            Arg::fd(AT_FDCWD),
+            Arg::from_ref(&terminated),
+            Arg::int(0),
+        )
+    })
 }
