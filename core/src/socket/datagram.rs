@@ -4,7 +4,7 @@ use super::{Connected, Handle, Received, STRIKE, same_family};
 use crate::buffer::Room;
 use crate::wait::Wait;
 use crate::{Address, Backend, Buffer, Deadline, Domain, Error, Inet, Local, PollEvents, Protocol};
-use crate::{RecvFlags, Rejected, Result, SendFlags, Udp, UnixDatagrams};
+use crate::{RecvFlags, RecvFromReport, Rejected, Result, SendFlags, Udp, UnixDatagrams};
 
 /// A datagram socket without a peer: it sends to any address and receives from any.
 ///
@@ -141,11 +141,11 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         room: T,
         flags: RecvFlags,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
-        self.handle
-            .receive(room.into_room(), |room, backend, fd| {
-                receive_from::<B, P, _>(room, backend, fd, flags)
-            })
-            .map_err(|(error, _)| error)?
+        let mut from = P::Addr::<B::Abi>::ROOM;
+        let received = self.handle.receive(room.into_room(), |room, backend, fd| {
+            room.recv_from(backend, fd, flags, from.room())
+        });
+        Self::received(received.map_err(|(error, _)| error)?, from)
     }
 
     /// Receives one datagram and the address of its sender, and waits for one until the deadline.
@@ -157,33 +157,29 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         room: T,
         deadline: Deadline,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
-        self.handle
-            .receive_by(room.into_room(), deadline, |room, backend, fd| {
-                receive_from::<B, P, _>(room, backend, fd, STRIKE)
-            })?
+        let mut from = P::Addr::<B::Abi>::ROOM;
+        let received =
+            self.handle
+                .receive_by(room.into_room(), deadline, |room, backend, fd| {
+                    room.recv_from(backend, fd, STRIKE, from.room())
+                })?;
+        Self::received(received, from)
     }
-}
 
-/// The outer result is the kernel's; the inner one says whether the address was one.
-type Parsed<T, P, B> = Result<Received<T, <P as Protocol>::Addr<<B as Backend>::Abi>>, B>;
-
-#[inline]
-fn receive_from<B: Backend, P: Protocol, R: Room>(
-    room: R,
-    backend: &B,
-    fd: &B::Fd,
-    flags: RecvFlags,
-) -> core::result::Result<Parsed<R::Out, P, B>, (Error<B::Abi>, R)> {
-    let mut addr = P::Addr::<B::Abi>::ROOM;
-    let (bytes, report) = room.recv_from(backend, fd, flags, addr.room())?;
-    let Some(from) = addr.filled(report.addr_len) else {
-        return Ok(Err(Error::UNEXPECTED_REPLY));
-    };
-    Ok(Ok(Received {
-        bytes,
-        from,
-        truncated: report.truncated,
-    }))
+    #[inline]
+    fn received<T>(
+        (bytes, report): (T, RecvFromReport),
+        from: P::Addr<B::Abi>,
+    ) -> Result<Received<T, P::Addr<B::Abi>>, B> {
+        let from = from
+            .filled(report.addr_len)
+            .ok_or(Error::UNEXPECTED_REPLY)?;
+        Ok(Received {
+            bytes,
+            from,
+            truncated: report.truncated,
+        })
+    }
 }
 
 impl<B: Backend> DatagramSocket<B, Udp> {

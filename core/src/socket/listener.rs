@@ -43,7 +43,11 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// what happened to the new connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
     #[inline]
     pub fn accept(&self) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-        self.handle.call(|backend, fd| accept::<B, P>(backend, fd))
+        let mut peer = P::Addr::<B::Abi>::ROOM;
+        let accepted = self
+            .handle
+            .call(|backend, fd| backend.accept(fd, peer.room()))?;
+        self.connection(accepted, peer)
     }
 
     /// Takes a connection, and waits for one until the deadline.
@@ -51,26 +55,25 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// # Errors
     /// Those of [`accept`](Self::accept), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn accept_by(&self, deadline: Deadline) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-        self.handle
+        let mut peer = P::Addr::<B::Abi>::ROOM;
+        let accepted = self
+            .handle
             .call_by(PollEvents::IN, deadline, |backend, fd| {
-                accept::<B, P>(backend, fd)
-            })
+                backend.accept(fd, peer.room())
+            })?;
+        self.connection(accepted, peer)
     }
-}
 
-#[inline]
-fn accept<B: Backend, P: ConnectionProtocol>(
-    backend: &B,
-    fd: &B::Fd,
-) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-    let mut addr = P::Addr::<B::Abi>::ROOM;
-    let (fd, len) = backend.accept(fd, addr.room())?;
-    let peer = addr.filled(len).ok_or(Error::UNEXPECTED_REPLY)?;
-    let connection = P::Connection::from_handle(Handle {
-        fd,
-        backend: backend.clone(),
-    });
-    Ok((connection, peer))
+    #[inline]
+    fn connection(
+        &self,
+        (fd, len): (B::Fd, usize),
+        peer: P::Addr<B::Abi>,
+    ) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
+        let backend = self.handle.backend.clone();
+        let connection = P::Connection::from_handle(Handle { fd, backend });
+        Ok((connection, peer.filled(len).ok_or(Error::UNEXPECTED_REPLY)?))
+    }
 }
 
 impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {

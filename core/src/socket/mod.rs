@@ -61,7 +61,7 @@ impl<B: Backend> Handle<B> {
     pub(crate) fn call<T>(&self, mut call: impl FnMut(&B, &B::Fd) -> Result<T, B>) -> Result<T, B> {
         loop {
             match call(&self.backend, &self.fd) {
-                Err(error) if error == Error::INTERRUPTED => {}
+                Err(error) if error == Error::INTERRUPTED => core::hint::cold_path(),
                 done => return done,
             }
         }
@@ -95,7 +95,10 @@ impl<B: Backend> Handle<B> {
     ) -> core::result::Result<T, (Error<B::Abi>, R)> {
         loop {
             match call(room, &self.backend, &self.fd) {
-                Err((error, back)) if error == Error::INTERRUPTED => room = back,
+                Err((error, back)) if error == Error::INTERRUPTED => {
+                    core::hint::cold_path();
+                    room = back;
+                }
                 done => return done,
             }
         }
