@@ -52,7 +52,7 @@ impl<A: Abi> Error<A> {
     /// The kernel refused an argument (`EINVAL`).
     pub const INVALID: Self = Self::os(A::EINVAL);
 
-    /// The deadline passed first. Nothing was sent or received by the call.
+    /// The deadline passed first.
     pub const DEADLINE: Self = Self::ours(ErrorKind::DeadlinePassed);
     /// An address of another family than the socket's. No system call was made.
     pub const WRONG_FAMILY: Self = Self::ours(ErrorKind::WrongFamily);

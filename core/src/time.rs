@@ -48,7 +48,8 @@ const fn saturating_nanos(duration: Duration) -> u64 {
 ///
 /// The operation is always tried first, also under a deadline that has passed. When it would
 /// block, the kernel does the waiting; when the deadline passes first, the operation fails with
-/// [`Error::DEADLINE`](crate::Error::DEADLINE), and nothing has been sent or received by it.
+/// [`Error::DEADLINE`](crate::Error::DEADLINE), and nothing has been sent or received by it. (A transfer
+/// of a whole buffer says how far it came: [`Incomplete`](crate::Incomplete).)
 ///
 /// ```
 /// use core::time::Duration;

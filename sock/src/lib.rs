@@ -41,9 +41,6 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[cfg(doctest)]
-extern crate std;
-
 pub use sock_core::{
     Abi, AddrError, Address, Backend, Blocking, Buffer, ConnectionProtocol, Control, ControlBuffer,
     Counted, Deadline, ErrorKind, Family, Inet, Instant, Local, MessageFlags, PollEvents, Protocol,
@@ -92,3 +89,8 @@ mod types;
     )
 ))]
 pub use {system::*, types::*};
+
+/// The programs of the README, which must compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
