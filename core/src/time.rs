@@ -1,5 +1,6 @@
 //! Points in time, and how long an operation may wait.
 
+use core::fmt;
 use core::time::Duration;
 
 /// A point on the monotonic clock of a backend, in nanoseconds from an origin that means nothing.
@@ -59,12 +60,22 @@ const fn saturating_nanos(duration: Duration) -> u64 {
 /// let forever = Deadline::NEVER;
 /// let try_once = Deadline::NOW;
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Deadline {
-    pub(crate) limit: Limit,
-    pub(crate) spins: u32,
+    /// What `how` says: a point of the clock, or nanoseconds from when the operation begins.
+    nanos: u64,
+    /// The kind of limit, and above it the tries before a wait. Two words in all: a deadline is
+    /// passed in registers, and a program that never waits with a limit has no code for limits.
+    how: u32,
 }
 
+/// The low bits of [`Deadline::how`].
+const KIND: u32 = 0b11;
+const NEVER: u32 = 0;
+const AT: u32 = 1;
+const AFTER: u32 = 2;
+
+/// The kind of a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {
     Never,
@@ -76,23 +87,26 @@ pub(crate) enum Limit {
 impl Deadline {
     /// Wait as long as it takes.
     pub const NEVER: Self = Deadline {
-        limit: Limit::Never,
-        spins: 0,
+        nanos: 0,
+        how: NEVER,
     };
 
     /// Do not wait: try once.
     pub const NOW: Self = Deadline {
-        limit: Limit::After(0),
-        spins: 0,
+        nanos: 0,
+        how: AFTER,
     };
+
+    /// The most tries of [`spinning`](Self::spinning).
+    pub const MAX_SPINS: u32 = u32::MAX >> 2;
 
     /// Wait until `instant`, read off the clock of the backend
     /// ([`Backend::now`](crate::Backend::now)).
     #[inline]
     pub const fn at(instant: Instant) -> Self {
         Deadline {
-            limit: Limit::At(instant),
-            spins: 0,
+            nanos: instant.0,
+            how: AT,
         }
     }
 
@@ -103,18 +117,50 @@ impl Deadline {
     #[inline]
     pub const fn after(duration: Duration) -> Self {
         Deadline {
-            limit: Limit::After(saturating_nanos(duration)),
-            spins: 0,
+            nanos: saturating_nanos(duration),
+            how: AFTER,
         }
     }
 
-    /// Before the kernel waits, try the operation `spins` times more.
+    /// Before the kernel waits, try the operation `spins` times more, at most
+    /// [`MAX_SPINS`](Self::MAX_SPINS).
     ///
     /// For a peer that answers within a few microseconds: a failed try costs one system call, a
     /// wait costs putting the thread to sleep and waking it.
     #[inline]
     pub const fn spinning(self, spins: u32) -> Self {
-        Deadline { spins, ..self }
+        let spins = if spins > Self::MAX_SPINS {
+            Self::MAX_SPINS
+        } else {
+            spins
+        };
+        Deadline {
+            how: self.how & KIND | spins << 2,
+            ..self
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) const fn limit(self) -> Limit {
+        match self.how & KIND {
+            NEVER => Limit::Never,
+            AT => Limit::At(Instant(self.nanos)),
+            _ => Limit::After(self.nanos),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) const fn spins(self) -> u32 {
+        self.how >> 2
+    }
+}
+
+impl fmt::Debug for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deadline")
+            .field("limit", &self.limit())
+            .field("spins", &self.spins())
+            .finish()
     }
 }
 
@@ -126,9 +172,28 @@ mod tests {
     fn durations_saturate() {
         let end = Instant::from_nanos(u64::MAX);
         assert_eq!(Instant::from_nanos(5).saturating_add(Duration::MAX), end);
-        assert_eq!(Deadline::after(Duration::MAX).limit, Limit::After(u64::MAX));
+        assert_eq!(
+            Deadline::after(Duration::MAX).limit(),
+            Limit::After(u64::MAX)
+        );
         let (a, b) = (Instant::from_nanos(5), Instant::from_nanos(8));
         assert_eq!(b.saturating_duration_since(a), Duration::from_nanos(3));
         assert_eq!(a.saturating_duration_since(b), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_deadline_keeps_its_limit_and_its_spins() {
+        let at = Deadline::at(Instant::from_nanos(7)).spinning(9);
+        assert_eq!((at.limit(), at.spins()), (Limit::At(Instant(7)), 9));
+        let never = Deadline::NEVER.spinning(u32::MAX).spinning(u32::MAX);
+        assert_eq!(
+            (never.limit(), never.spins()),
+            (Limit::Never, Deadline::MAX_SPINS)
+        );
+        assert_eq!(
+            (Deadline::NOW.limit(), Deadline::NOW.spins()),
+            (Limit::After(0), 0)
+        );
+        assert_eq!(size_of::<Deadline>(), 16);
     }
 }

@@ -25,7 +25,10 @@ pub fn poll<B: Backend>(
     fds: &mut [B::PollFd<'_>],
     deadline: Deadline,
 ) -> Result<usize, B> {
-    Wait::new(deadline).poll(backend, fds)
+    match deadline.limit() {
+        Limit::Never => poll_without_limit(backend, fds),
+        mut limit => poll_within(backend, fds, &mut limit),
+    }
 }
 
 /// What remains of a deadline while one operation waits, perhaps several times.
@@ -35,45 +38,46 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(deadline: Deadline) -> Self {
         Wait {
-            limit: deadline.limit,
-            spins: deadline.spins,
+            limit: deadline.limit(),
+            spins: deadline.spins(),
         }
     }
 
     /// The operation would block: returns when it is worth trying again, or fails because the
     /// deadline has passed.
+    ///
+    /// Inlined to where the deadline is known, and the limit passed by value: a program that waits
+    /// without a limit then has no clock in it.
+    #[inline(always)]
     pub(crate) fn ready<B: Backend>(
         &mut self,
         backend: &B,
         fd: &B::Fd,
         events: PollEvents,
-    ) -> Result<PollEvents, B> {
-        if let Some(spins) = self.spins.checked_sub(1) {
-            self.spins = spins;
+    ) -> Result<(), B> {
+        if self.spins > 0 {
+            self.spins -= 1;
             core::hint::spin_loop();
-            return Ok(PollEvents::empty());
+            return Ok(());
         }
-        if self.left(backend) == Some(0) {
-            return Err(Error::DEADLINE);
-        }
-        let mut fds = [B::PollFd::new(fd, events)];
-        match self.poll(backend, &mut fds)? {
-            0 => Err(Error::DEADLINE),
-            _ => Ok(fds[0].revents()),
+        match self.limit {
+            Limit::Never => {
+                poll_without_limit(backend, &mut [B::PollFd::new(fd, events)]).map(drop)
+            }
+            limit => {
+                self.limit = ready_within(backend, fd, events, limit)?;
+                Ok(())
+            }
         }
     }
 
     /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a
     /// point of it.
     pub(crate) fn left<B: Backend>(&self, backend: &B) -> Option<u64> {
-        match self.limit {
-            Limit::Never => None,
-            Limit::At(end) => Some(end.as_nanos().saturating_sub(backend.now().as_nanos())),
-            Limit::After(left) => Some(left),
-        }
+        left(backend, self.limit)
     }
 
     /// Turns a relative limit into a point of the clock, so that nothing that happens between two
@@ -82,33 +86,77 @@ impl Wait {
     pub(crate) fn begin<B: Backend>(&mut self, backend: &B) -> Option<u64> {
         match self.limit {
             Limit::After(left) => {
-                let end = backend.now().as_nanos().saturating_add(left);
-                self.limit = Limit::At(Instant::from_nanos(end));
+                self.limit = anchored(backend, left);
                 Some(left)
             }
-            _ => self.left(backend),
+            limit => left(backend, limit),
         }
     }
+}
 
-    fn poll<B: Backend>(&mut self, backend: &B, fds: &mut [B::PollFd<'_>]) -> Result<usize, B> {
-        if matches!(self.limit, Limit::After(left) if left > ONE_STEP) {
-            self.begin(backend);
+fn left<B: Backend>(backend: &B, limit: Limit) -> Option<u64> {
+    match limit {
+        Limit::Never => None,
+        Limit::At(end) => Some(end.as_nanos().saturating_sub(backend.now().as_nanos())),
+        Limit::After(left) => Some(left),
+    }
+}
+
+fn anchored<B: Backend>(backend: &B, left: u64) -> Limit {
+    Limit::At(Instant::from_nanos(
+        backend.now().as_nanos().saturating_add(left),
+    ))
+}
+
+#[inline(never)]
+fn ready_within<B: Backend>(
+    backend: &B,
+    fd: &B::Fd,
+    events: PollEvents,
+    mut limit: Limit,
+) -> Result<Limit, B> {
+    if left(backend, limit) == Some(0) {
+        return Err(Error::DEADLINE);
+    }
+    match poll_within(backend, &mut [B::PollFd::new(fd, events)], &mut limit)? {
+        0 => Err(Error::DEADLINE),
+        _ => Ok(limit),
+    }
+}
+
+fn poll_without_limit<B: Backend>(backend: &B, fds: &mut [B::PollFd<'_>]) -> Result<usize, B> {
+    loop {
+        match backend.poll(fds, None) {
+            Err(error) if error == Error::INTERRUPTED => {}
+            done => return done,
         }
-        loop {
-            let (last_step, result) = match &mut self.limit {
-                Limit::Never => (false, backend.poll(fds, None)),
-                Limit::After(left) => (true, backend.poll(fds, Some(left))),
-                Limit::At(end) => {
-                    let left = end.as_nanos().saturating_sub(backend.now().as_nanos());
-                    let mut step = first_step(left);
-                    (step == left, backend.poll(fds, Some(&mut step)))
-                }
-            };
-            match result {
-                Ok(0) if !last_step => {}
-                Err(error) if error == Error::INTERRUPTED => {}
-                done => return done,
+    }
+}
+
+fn poll_within<B: Backend>(
+    backend: &B,
+    fds: &mut [B::PollFd<'_>],
+    limit: &mut Limit,
+) -> Result<usize, B> {
+    if let Limit::After(left) = *limit
+        && left > ONE_STEP
+    {
+        *limit = anchored(backend, left);
+    }
+    loop {
+        let (last_step, result) = match limit {
+            Limit::Never => return poll_without_limit(backend, fds),
+            Limit::After(left) => (true, backend.poll(fds, Some(left))),
+            Limit::At(end) => {
+                let left = end.as_nanos().saturating_sub(backend.now().as_nanos());
+                let mut step = first_step(left);
+                (step == left, backend.poll(fds, Some(&mut step)))
             }
+        };
+        match result {
+            Ok(0) if !last_step => {}
+            Err(error) if error == Error::INTERRUPTED => {}
+            done => return done,
         }
     }
 }
