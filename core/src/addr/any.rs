@@ -6,7 +6,7 @@ use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{AddrError, Address, Family, SocketAddrV4, SocketAddrV6};
+use super::{Address, Family, SocketAddrV4, SocketAddrV6};
 use crate::abi::Abi;
 
 /// An internet socket address, either IPv4 or IPv6, in the layout of the kernel `A`.
@@ -173,81 +173,6 @@ impl<A: Abi> Address<A> for SocketAddr<A> {
     }
 }
 
-impl<A: Abi> From<SocketAddrV4<A>> for SocketAddr<A> {
-    #[inline]
-    fn from(addr: SocketAddrV4<A>) -> Self {
-        Self::new_v4(addr.ip(), addr.port())
-    }
-}
-
-impl<A: Abi> From<SocketAddrV6<A>> for SocketAddr<A> {
-    #[inline]
-    fn from(addr: SocketAddrV6<A>) -> Self {
-        let mut any = Self::ROOM;
-        any.bytes.copy_from_slice(addr.as_bytes());
-        any
-    }
-}
-
-impl<A: Abi> TryFrom<SocketAddr<A>> for SocketAddrV4<A> {
-    type Error = AddrError;
-
-    #[inline]
-    fn try_from(addr: SocketAddr<A>) -> Result<Self, AddrError> {
-        addr.as_v4().ok_or(AddrError::WrongFamily)
-    }
-}
-
-impl<A: Abi> TryFrom<SocketAddr<A>> for SocketAddrV6<A> {
-    type Error = AddrError;
-
-    #[inline]
-    fn try_from(addr: SocketAddr<A>) -> Result<Self, AddrError> {
-        addr.as_v6().ok_or(AddrError::WrongFamily)
-    }
-}
-
-impl<A: Abi> From<core::net::SocketAddr> for SocketAddr<A> {
-    #[inline]
-    fn from(addr: core::net::SocketAddr) -> Self {
-        match addr {
-            core::net::SocketAddr::V4(v4) => SocketAddrV4::from(v4).into(),
-            core::net::SocketAddr::V6(v6) => SocketAddrV6::from(v6).into(),
-        }
-    }
-}
-
-impl<A: Abi> From<core::net::SocketAddrV4> for SocketAddr<A> {
-    #[inline]
-    fn from(addr: core::net::SocketAddrV4) -> Self {
-        SocketAddrV4::from(addr).into()
-    }
-}
-
-impl<A: Abi> From<core::net::SocketAddrV6> for SocketAddr<A> {
-    #[inline]
-    fn from(addr: core::net::SocketAddrV6) -> Self {
-        SocketAddrV6::from(addr).into()
-    }
-}
-
-impl<A: Abi, I: Into<IpAddr>> From<(I, u16)> for SocketAddr<A> {
-    #[inline]
-    fn from((ip, port): (I, u16)) -> Self {
-        Self::new(ip.into(), port)
-    }
-}
-
-impl<A: Abi> From<SocketAddr<A>> for core::net::SocketAddr {
-    #[inline]
-    fn from(addr: SocketAddr<A>) -> Self {
-        match addr.as_v6() {
-            Some(v6) => core::net::SocketAddr::V6(v6.into()),
-            None => core::net::SocketAddr::new(addr.ip(), addr.port()),
-        }
-    }
-}
-
 impl<A: Abi> PartialEq for SocketAddr<A> {
     fn eq(&self, other: &Self) -> bool {
         core::net::SocketAddr::from(*self) == core::net::SocketAddr::from(*other)
@@ -289,6 +214,7 @@ impl<A: Abi> fmt::Display for SocketAddr<A> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::AddrError;
     use crate::abi::{Darwin, FreeBsd, Linux};
 
     fn round_trip<A: Abi>() {

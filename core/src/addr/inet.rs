@@ -294,37 +294,10 @@ macro_rules! compare_by_key {
 
 compare_by_key!(SocketAddrV4, SocketAddrV6);
 
-impl<A: Abi> From<core::net::SocketAddrV4> for SocketAddrV4<A> {
-    #[inline]
-    fn from(addr: core::net::SocketAddrV4) -> Self {
-        Self::new(*addr.ip(), addr.port())
-    }
-}
-
-impl<A: Abi> From<SocketAddrV4<A>> for core::net::SocketAddrV4 {
-    #[inline]
-    fn from(addr: SocketAddrV4<A>) -> Self {
-        Self::new(addr.ip(), addr.port())
-    }
-}
-
-impl<A: Abi> From<core::net::SocketAddrV6> for SocketAddrV6<A> {
-    #[inline]
-    fn from(addr: core::net::SocketAddrV6) -> Self {
-        Self::new(*addr.ip(), addr.port(), addr.flowinfo(), addr.scope_id())
-    }
-}
-
-impl<A: Abi> From<SocketAddrV6<A>> for core::net::SocketAddrV6 {
-    #[inline]
-    fn from(addr: SocketAddrV6<A>) -> Self {
-        Self::new(addr.ip(), addr.port(), addr.flowinfo(), addr.scope_id())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::AddrError;
     use crate::abi::{Darwin, FreeBsd, Linux};
 
     #[test]
@@ -390,6 +363,28 @@ mod tests {
             );
             assert_eq!(a.cmp(&b), x.cmp(&y));
         }
+    }
+
+    #[test]
+    fn another_family_is_no_address_of_this_one() {
+        let v4: core::net::SocketAddr = "192.0.2.1:80".parse().unwrap();
+        let v6: core::net::SocketAddr = "[2001:db8::1]:80".parse().unwrap();
+        assert_eq!(
+            SocketAddrV6::<Linux>::try_from(v4),
+            Err(AddrError::WrongFamily)
+        );
+        assert_eq!(
+            SocketAddrV4::<Linux>::try_from(v6),
+            Err(AddrError::WrongFamily)
+        );
+        assert_eq!(
+            SocketAddrV4::<Linux>::try_from(v4).map(|addr| addr.port()),
+            Ok(80)
+        );
+        assert_eq!(
+            SocketAddrV6::<Linux>::try_from(v6).map(|addr| addr.port()),
+            Ok(80)
+        );
     }
 
     #[test]

@@ -17,6 +17,7 @@
 //! [`ScopedAddr::resolve`]; nothing else here asks a kernel anything.
 
 mod any;
+mod convert;
 mod inet;
 mod scoped;
 mod text;

@@ -92,6 +92,9 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
 
     /// Receives one message, recvfrom(2).
     ///
+    /// On a seqpacket connection, 0 bytes are its end, or an empty message: the kernel does not tell
+    /// them apart.
+    ///
     /// # Errors
     /// `WouldBlock`: there is none. `ConnectionRefused`: a datagram sent earlier found nobody
     /// (UDP).

@@ -12,6 +12,35 @@
 //! the protocol, and has an alias for each protocol: [`TcpStream`](crate::TcpStream) is
 //! `Stream<B, Tcp>`.
 //!
+//! ```compile_fail,E0599
+//! # use sock_core::{Backend, Result, TcpListener};
+//! fn receive_on_a_listener<B: Backend>(listener: TcpListener<B>) -> Result<usize, B> {
+//!     listener.recv(&mut [0u8; 16]) // no method named `recv`
+//! }
+//! ```
+//!
+//! ```compile_fail,E0382
+//! # use sock_core::{Backend, Result, SocketAddr, TcpSocket};
+//! fn bind_after_listen<B: Backend>(socket: TcpSocket<B>, addr: &SocketAddr<B::Abi>) -> Result<(), B> {
+//!     let listener = socket.listen(16)?;
+//!     socket.bind(addr) // borrow of moved value
+//! }
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use sock_core::{Backend, Result, UdpSocket, option};
+//! fn cork_a_udp_socket<B: Backend>(socket: &UdpSocket<B>) -> Result<(), B> {
+//!     socket.set_option(option::NoDelay, true) // an option of TCP
+//! }
+//! ```
+//!
+//! ```compile_fail,E0277
+//! # use sock_core::{Backend, Result, TcpStream, abi, option};
+//! fn cork_on_freebsd<B: Backend<Abi = abi::FreeBsd>>(stream: &TcpStream<B>) -> Result<(), B> {
+//!     stream.set_option(option::Cork, true) // an option of Linux
+//! }
+//! ```
+//!
 //! # Calls and waits
 //!
 //! A method without a deadline makes one system call and never waits: it fails with
