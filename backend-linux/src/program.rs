@@ -4,16 +4,17 @@
 use core::fmt;
 use core::mem::MaybeUninit;
 
+use linux_raw_sys::errno::EBADF;
 use linux_raw_sys::general::{
-    __NR_close, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_openat, __NR_read, __NR_unlinkat,
-    __NR_write, AT_FDCWD, O_CLOEXEC, O_RDONLY, SEEK_END, termios,
+    __NR_close, __NR_fcntl, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_openat, __NR_read,
+    __NR_unlinkat, __NR_write, AT_FDCWD, F_GETFD, O_CLOEXEC, O_RDONLY, O_RDWR, SEEK_END, termios,
 };
 use linux_raw_sys::ioctl::TCGETS;
 
 use sock_core::{UnixAddr, abi};
 
-use crate::arch::syscall4_readonly;
 use crate::arch::{Arg, Nr, syscall0_readonly, syscall1_readonly, syscall3, syscall3_readonly};
+use crate::arch::{syscall2_readonly, syscall4_readonly};
 use crate::call::{count, unit};
 use crate::{Error, Result};
 
@@ -104,6 +105,33 @@ impl fmt::Write for Stdio {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.write_all(text.as_bytes()).map_err(|_| fmt::Error)
     }
+}
+
+/// Opens `/dev/null` in place of each standard stream that the program was started without, so that
+/// no socket takes its number and gets what is meant for it. For the first line of `main`.
+///
+/// # Errors
+/// `NotFound`: there is no `/dev/null`, and a stream is missing.
+pub fn open_standard_streams() -> Result<()> {
+    for stream in [Stdio::Stdin, Stdio::Stdout, Stdio::Stderr] {
+        // SAFETY: F_GETFD touches no memory, fcntl(2).
+        let open =
+            unsafe { syscall2_readonly(Nr::new(__NR_fcntl), stream.arg(), Arg::uint(F_GETFD)) };
+        if unit(open) == Err(Error::os(EBADF as u16)) {
+            // The lowest free number is the stream's: those below it are open.
+            // SAFETY: openat(2) reads the path, which ends with a NUL.
+            unit(unsafe {
+                syscall4_readonly(
+                    Nr::new(__NR_openat),
+                    Arg::fd(AT_FDCWD),
+                    Arg::from_ref(c"/dev/null"),
+                    Arg::uint(O_RDWR),
+                    Arg::int(0),
+                )
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// The size in bytes of the file that this program was started from (`/proc/self/exe`).

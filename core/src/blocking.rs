@@ -142,6 +142,7 @@ impl<S: Waiting> Blocking<S> {
         room: &mut [u8],
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
         let (mut done, mut wait) = (0, Wait::new(self.read));
+        wait.begin(&self.socket.handle().backend);
         while let Some(rest @ [_, ..]) = room.get_mut(done..) {
             match self.receive(rest, &mut wait) {
                 Ok(0) => {

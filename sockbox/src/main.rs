@@ -10,13 +10,17 @@ mod tour;
 use core::fmt::Write;
 
 use cli::{Command, Usage};
-use sock::program::Stdio;
+use sock::program::{self, Stdio};
 use sock_start::Args;
 
 sock_start::entry!(main);
 
 /// What the program ends with: 0 all well, 1 something failed, 2 called wrongly.
 fn main(args: Args) -> i32 {
+    if let Err(error) = program::open_standard_streams() {
+        let _ = writeln!(Stdio::Stderr, "sockbox: /dev/null: {error}");
+        return 1;
+    }
     match cli::parse(args) {
         Ok(Command::Help(text)) => status(Stdio::Stdout.write_str(text).is_ok()),
         Ok(Command::Version) => status(

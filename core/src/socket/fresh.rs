@@ -1,5 +1,7 @@
 //! A socket that is neither listening nor connected yet.
 
+use core::time::Duration;
+
 use super::{Connecting, Handle, Listener, same_family};
 use crate::option::{self, TimeOut};
 use crate::protocol::sealed::FromHandle;
@@ -208,15 +210,18 @@ where
             if left == Some(0) {
                 return Err(Error::DEADLINE);
             }
-            // The time-out may be late by an eighth and two ticks; it must not pass the deadline.
-            let step = left.map_or(0, |left| left.saturating_sub(left / 7 + COARSE));
-            if let (Some(left), 0) = (left, step) {
-                // Sleep through what is too short for it, in a few steps, and try after each.
-                let nap = Deadline::after(core::time::Duration::from_nanos(left.min(COARSE / 8)));
-                crate::poll(backend, &mut [], nap)?;
-                backend.set_nonblocking(fd, true)?;
-            } else {
-                option::set::<TimeOut<true>, B>(backend, fd, step)?;
+            match left {
+                // Too short for the time-out: sleep in a few steps, and try after each.
+                Some(left) if left <= 2 * COARSE => {
+                    let nap = Duration::from_nanos(left.min(COARSE / 8));
+                    crate::poll(backend, &mut [], Deadline::after(nap))?;
+                    backend.set_nonblocking(fd, true)?;
+                }
+                // The time-out may be late by an eighth and two ticks: that is left for the rest.
+                _ => {
+                    let step = left.map_or(0, |left| left - left / 7 - COARSE);
+                    option::set::<TimeOut<true>, B>(backend, fd, step)?;
+                }
             }
             match backend.connect(fd, addr.as_bytes()) {
                 Err(error) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {}

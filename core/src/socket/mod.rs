@@ -102,9 +102,31 @@ impl<B: Backend> Handle<B> {
         &self,
         events: PollEvents,
         deadline: Deadline,
-        mut call: impl FnMut(&B, &B::Fd) -> Result<T, B>,
+        call: impl FnMut(&B, &B::Fd) -> Result<T, B>,
+    ) -> Result<T, B> {
+        self.call_with(events, &mut Wait::new(deadline), call)
+    }
+
+    /// [`call_by`](Self::call_by) for what takes several calls: their time counts, too, not only
+    /// that of the waits between them.
+    pub(crate) fn call_all_by<T>(
+        &self,
+        events: PollEvents,
+        deadline: Deadline,
+        call: impl FnMut(&B, &B::Fd) -> Result<T, B>,
     ) -> Result<T, B> {
         let mut wait = Wait::new(deadline);
+        wait.begin(&self.backend);
+        self.call_with(events, &mut wait, call)
+    }
+
+    #[inline]
+    fn call_with<T>(
+        &self,
+        events: PollEvents,
+        wait: &mut Wait,
+        mut call: impl FnMut(&B, &B::Fd) -> Result<T, B>,
+    ) -> Result<T, B> {
         loop {
             match self.call(&mut call) {
                 Err(error) if error == Error::WOULD_BLOCK => {
@@ -171,7 +193,7 @@ impl<B: Backend> Handle<B> {
         deadline: Deadline,
     ) -> core::result::Result<(), Incomplete<B::Abi>> {
         let mut rest = bytes;
-        let sent = self.call_by(PollEvents::OUT, deadline, |backend, fd| {
+        let sent = self.call_all_by(PollEvents::OUT, deadline, |backend, fd| {
             while !rest.is_empty() {
                 let n = backend.send(fd, rest, SendFlags::DONTWAIT)?;
                 rest = rest.get(n..).ok_or(Error::UNEXPECTED_REPLY)?;

@@ -187,7 +187,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         let mut done = 0;
         let received = self
             .handle
-            .call_by(PollEvents::IN, deadline, |backend, fd| {
+            .call_all_by(PollEvents::IN, deadline, |backend, fd| {
                 while let Some(rest @ [_, ..]) = room.get_mut(done..) {
                     match backend.recv(fd, rest, STRIKE)? {
                         0 => return Err(Error::UNEXPECTED_END),

@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use serde::Serialize;
+use sock::Error;
 use sock::program::{self, Stdio};
 
 use super::Failure;
@@ -15,8 +16,8 @@ pub(super) struct Report {
     cases: usize,
     begun: usize,
     held: usize,
-    /// Whether everything could be written.
-    written: bool,
+    /// Why something could not be written.
+    unwritten: Option<Error>,
     progress: bool,
 }
 
@@ -53,7 +54,7 @@ impl Report {
             cases,
             begun: 0,
             held: 0,
-            written: true,
+            unwritten: None,
             progress: Stdio::Stderr.is_terminal(),
         };
         if format == Format::Table {
@@ -71,20 +72,17 @@ impl Report {
     }
 
     fn print(&mut self, text: fmt::Arguments<'_>) {
-        self.written &= Stdio::Stdout.write_fmt(text).is_ok();
+        // What keeps it from being written is kept, and told at the end.
+        let _ = self.write_fmt(text);
     }
 
     /// Prints one object and the end of the line.
     fn json<T: Serialize>(&mut self, object: &T) {
         let mut room = [0; 512];
-        match serde_json_core::to_slice(object, &mut room) {
-            Ok(len) => {
-                let text = room.get(..len).unwrap_or_default();
-                self.written &= Stdio::Stdout.write_all(text).is_ok();
-                self.print(format_args!("\n"));
-            }
-            Err(_) => self.written = false,
-        }
+        // The longest object has numbers of 20 digits and is shorter than the room.
+        let len = serde_json_core::to_slice(object, &mut room).unwrap_or_default();
+        let text = core::str::from_utf8(room.get(..len).unwrap_or_default());
+        self.print(format_args!("{}\n", text.unwrap_or_default()));
     }
 
     /// Tells on standard error, when somebody looks on, what runs now.
@@ -171,7 +169,20 @@ impl Report {
                 cases: self.cases,
             }),
         }
-        ok && self.written
+        if let Some(error) = self.unwritten {
+            let _ = writeln!(Stdio::Stderr, "sockbox: tour: standard output: {error}");
+        }
+        ok && self.unwritten.is_none()
+    }
+}
+
+impl Write for Report {
+    /// To standard output.
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        Stdio::Stdout.write_all(text.as_bytes()).map_err(|error| {
+            self.unwritten = Some(error);
+            fmt::Error
+        })
     }
 }
 
