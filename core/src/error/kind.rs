@@ -108,6 +108,8 @@ kinds! {
     ReadOnlyFilesystem = "read-only file system" [EROFS],
     /// The path does not end.
     SymlinkLoop = "too many levels of symbolic links" [ELOOP],
+    /// The file system is full, or the user's share of it.
+    StorageFull = "no space left" [ENOSPC EDQUOT],
     /// No such interface or device.
     NoDevice = "no such device" [ENODEV ENXIO],
     /// The descriptor is not open.
