@@ -24,6 +24,7 @@ use crate::arch::{syscall2_readonly, syscall3, syscall3_readonly, syscall4};
 use crate::arch::{syscall5, syscall6, syscall6_readonly};
 use crate::call::{count, descriptor, unit};
 use crate::control::{ReceivedControl, Rights};
+use crate::room::{AddrRoom, start, start_mut};
 use crate::{Error, IoSlice, IoSliceMut, OwnedFd, PollFd, Result, clock, interface};
 
 /// The running Linux kernel, by raw system calls.
@@ -244,11 +245,11 @@ impl Backend for Linux {
         flags: RecvFlags,
     ) -> Result<RecvMsgReport<'c, Self>> {
         let mut header = msghdr {
-            msg_name: message.addr.as_mut_ptr().cast(),
+            msg_name: start_mut(message.addr).cast(),
             msg_namelen: message.addr.len() as i32,
             msg_iov: message.parts.as_mut_ptr().cast(),
             msg_iovlen: message.parts.len() as _,
-            msg_control: message.control.as_mut_ptr().cast(),
+            msg_control: start_mut(message.control).cast(),
             msg_controllen: message.control.len() as _,
             msg_flags: 0,
         };
@@ -305,36 +306,6 @@ fn len(addr: &[u8]) -> Arg<'static> {
     Arg::word(addr.len())
 }
 
-/// Room for an address, and its length as the kernel changes it.
-struct AddrRoom<'a> {
-    addr: &'a mut [u8],
-    len: i32,
-}
-
-impl<'a> AddrRoom<'a> {
-    #[inline(always)]
-    fn new(addr: &'a mut [u8]) -> Self {
-        let len = addr.len() as i32;
-        AddrRoom { addr, len }
-    }
-
-    /// Address and length as arguments: both null when no address is wanted.
-    #[inline(always)]
-    fn args(&mut self) -> (Arg<'_>, Arg<'_>) {
-        if self.addr.is_empty() {
-            (Arg::null(), Arg::null())
-        } else {
-            (Arg::from_mut(self.addr), Arg::from_mut(&mut self.len))
-        }
-    }
-
-    /// The length that the kernel reported.
-    #[inline(always)]
-    fn len(&self) -> usize {
-        self.len as usize
-    }
-}
-
 /// getsockname(2) or getpeername(2).
 fn name(number: Nr, fd: &OwnedFd, addr: &mut [u8]) -> Result<usize> {
     let mut len = addr.len() as i32;
@@ -382,11 +353,11 @@ fn send_msg(
     flags: SendFlags,
 ) -> Result<usize> {
     let header = msghdr {
-        msg_name: message.addr.as_ptr().cast_mut().cast(),
+        msg_name: start(message.addr).cast_mut().cast(),
         msg_namelen: message.addr.len() as i32,
         msg_iov: message.parts.as_ptr().cast_mut().cast(),
         msg_iovlen: message.parts.len() as _,
-        msg_control: control.as_ptr().cast_mut().cast(),
+        msg_control: start(control).cast_mut().cast(),
         msg_controllen: control.len() as _,
         msg_flags: 0,
     };

@@ -35,6 +35,7 @@ mod interface;
 mod io;
 mod option;
 pub mod program;
+mod room;
 
 #[cfg(test)]
 mod numbers;

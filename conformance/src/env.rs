@@ -20,6 +20,12 @@ pub trait Env {
     /// SA_RESTART, arrives at this thread every `period`.
     fn under_signals(&self, period: Duration, wait: &mut dyn FnMut()) -> Signals;
 
+    /// How often SIGPIPE has arrived so far. A runner that does not catch it has no number: the signal
+    /// ends the program, which is no success either.
+    fn pipe_signals(&self) -> usize {
+        0
+    }
+
     /// The flags of a descriptor.
     fn flags(&self, fd: &<Self::Backend as Backend>::Fd) -> DescriptorFlags;
 

@@ -3,7 +3,12 @@
 //! `cargo test -p conformance --test host -- NAME…` runs the cases whose names contain one of the
 //! words.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 #[cfg(target_os = "linux")]
 #[path = "host/linux.rs"]

@@ -9,9 +9,12 @@
 //!   descriptor and closes it once, when dropped. Nobody else closes it.
 //! - **No call raises a signal.** Sending on a closed stream is `EPIPE`, never SIGPIPE.
 //! - **No call retries.** Whatever the kernel reports comes back, `EINTR` and `EAGAIN` too; the
-//!   core decides what to do. Only [`poll`](Backend::poll) waits, and `connect`, `send`, `send_to`
-//!   and `recv` on a descriptor that [`set_nonblocking`](Backend::set_nonblocking) has made
-//!   blocking and without `DONTWAIT`.
+//!   core decides what to do.
+//! - **Only [`poll`](Backend::poll) waits**, and on a descriptor that
+//!   [`set_nonblocking`](Backend::set_nonblocking) has made blocking `accept`, `connect`, and every
+//!   send and receive without `DONTWAIT`: until it is done, or a signal comes, or the time of
+//!   `SO_RCVTIMEO` (`accept` and receives) or `SO_SNDTIMEO` has passed, which is `EAGAIN`
+//!   (`EINPROGRESS` of a TCP connect).
 //! - **Addresses** go in and out as bytes in the layout of [`Abi`](Backend::Abi). Where a call
 //!   gives an address, it returns the length that the kernel reported, which may be more than
 //!   the room: the address was then cut. An empty room means that the address is not wanted.
@@ -105,6 +108,9 @@ pub trait Backend: Clone + Debug + 'static {
     ) -> Result<usize, Self>;
 
     /// sendmsg(2).
+    ///
+    /// # Errors
+    /// [`Error::TOO_MANY_DESCRIPTORS`]: more than the kernel passes with one message.
     fn send_msg(
         &self,
         fd: &Self::Fd,
@@ -182,7 +188,7 @@ pub struct Unfilled<'r, A: Abi> {
 pub struct RecvFromReport {
     /// The bytes in the room; never more than it holds.
     pub len: usize,
-    /// The length of the sender's address.
+    /// The length of the sender's address. A sender without a name may leave none, 0.
     pub addr_len: usize,
     /// Whether the message was longer than the room, and its end is gone.
     pub truncated: bool,

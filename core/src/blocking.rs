@@ -188,57 +188,80 @@ impl<S: Waiting> Blocking<S> {
     fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
         self.receives = (self.receives + 1) % PROBE;
         if self.waited && self.receives != 0 {
-            return self.receive_waiting(room, wait);
+            return self.receive_waiting(room, wait, false);
         }
-        let tried = self
-            .socket
-            .handle()
-            .receive(room, |room, backend, fd| room.recv(backend, fd, STRIKE));
-        match tried {
+        match self.try_receive(room) {
             Ok(out) => {
                 self.waited = false;
                 Ok(out)
             }
             Err((error, room)) if error == Error::WOULD_BLOCK => {
                 self.waited = true;
-                self.receive_waiting(room, wait)
+                self.receive_waiting(room, wait, true)
             }
             Err((error, _)) => Err(error),
         }
     }
 
+    #[inline]
+    fn try_receive<R: Room>(
+        &self,
+        room: R,
+    ) -> core::result::Result<R::Out, (Error<<S::Backend as Backend>::Abi>, R)> {
+        let strike = |room: R, backend: &_, fd: &_| room.recv(backend, fd, STRIKE);
+        self.socket.handle().receive(room, strike)
+    }
+
+    /// `tried`: whether a receive has just failed for want of data.
     fn receive_waiting<R: Room>(
         &mut self,
         mut room: R,
         wait: &mut Wait,
+        mut tried: bool,
     ) -> Result<R::Out, S::Backend> {
+        while wait.spin() {
+            match self.try_receive(room) {
+                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
+                done => return done.map_err(|(error, _)| error),
+            }
+            tried = true;
+        }
         let mut left = wait.begin(&self.socket.handle().backend);
         loop {
-            match left {
-                Some(left) if left < TAIL => {
-                    return self
-                        .socket
-                        .handle()
-                        .receive_with(room, wait, |room, backend, fd| {
-                            room.recv(backend, fd, STRIKE)
-                        });
-                }
-                _ => self.block_for(left)?,
+            if left.is_some_and(|left| left < TAIL) {
+                return self.receive_in_tail(room, wait, tried);
             }
+            self.block_for(left)?;
             let Handle { fd, backend } = self.socket.handle();
             match room.recv(backend, fd, RecvFlags::empty()) {
                 Ok(out) => return Ok(out),
-                // The floor has been reached, a signal has come, or another owner of the open file
-                // has set a time-out of its own.
-                Err((error, back))
-                    if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED =>
-                {
+                Err((error, back)) if error == Error::INTERRUPTED => room = back,
+                // The floor has been reached, or another owner of the open file has set a time-out
+                // of its own, or O_NONBLOCK: that is cleared again, lest the wait be a loop of tries.
+                Err((error, back)) if error == Error::WOULD_BLOCK => {
+                    backend.set_nonblocking(fd, false)?;
                     room = back;
                 }
                 Err((error, _)) => return Err(error),
             }
+            tried = true;
             left = wait.left(backend);
         }
+    }
+
+    fn receive_in_tail<R: Room>(
+        &self,
+        room: R,
+        wait: &mut Wait,
+        tried: bool,
+    ) -> Result<R::Out, S::Backend> {
+        let handle = self.socket.handle();
+        if tried {
+            wait.ready(&handle.backend, &handle.fd, PollEvents::IN)?;
+        }
+        handle.receive_with(room, wait, |room, backend, fd| {
+            room.recv(backend, fd, STRIKE)
+        })
     }
 
     /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
@@ -246,9 +269,11 @@ impl<S: Waiting> Blocking<S> {
         let Handle { fd, backend } = self.socket.handle();
         // Later than an eighth and two ticks of 10 ms the kernel's timer never is.
         let floor = left.map_or(0, |left| left - left / 7 - 24_000_000);
+        // One that an earlier receive left may be longer than the floor, or so short that it would
+        // wake this one many times.
         let fits = match left {
             None => self.armed == 0,
-            Some(_) => self.armed != 0 && self.armed <= floor,
+            Some(_) => (floor / 8..=floor).contains(&self.armed),
         };
         if !fits {
             // Well below the floor, so that the deadlines of the next receives fit it, too.

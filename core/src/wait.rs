@@ -46,6 +46,17 @@ impl Wait {
         }
     }
 
+    /// Whether the operation is to be tried once more before the first wait.
+    #[inline(always)]
+    pub(crate) fn spin(&mut self) -> bool {
+        if self.spins == 0 {
+            return false;
+        }
+        self.spins -= 1;
+        core::hint::spin_loop();
+        true
+    }
+
     /// The operation would block: returns when it is worth trying again, or fails because the
     /// deadline has passed.
     ///
@@ -58,9 +69,7 @@ impl Wait {
         fd: &B::Fd,
         events: PollEvents,
     ) -> Result<(), B> {
-        if self.spins > 0 {
-            self.spins -= 1;
-            core::hint::spin_loop();
+        if self.spin() {
             return Ok(());
         }
         match self.limit {

@@ -1,7 +1,24 @@
 //! The cases, grouped by topic.
 
+mod accept;
+mod address;
+mod backlog;
+mod blocking;
+mod calls;
+mod connect;
+mod datagram;
+mod deadline;
+mod descriptors;
+mod environment;
+mod errors;
+mod message;
+mod options;
+mod poll;
+mod seqpacket;
+mod signal;
 mod stream;
 mod support;
+mod unix;
 
 use sock_core::Backend;
 use sock_core::abi::Linux;
@@ -9,12 +26,41 @@ use sock_core::abi::Linux;
 use crate::{Env, Runner};
 
 pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
+    environment::portable(runner);
+    address::portable(runner);
+    unix::portable(runner);
+    datagram::portable(runner);
+    seqpacket::portable(runner);
+    message::portable(runner);
+    descriptors::portable(runner);
+    options::portable(runner);
     stream::portable(runner);
+    accept::portable(runner);
+    connect::portable(runner);
+    deadline::portable(runner);
+    poll::portable(runner);
+    errors::portable(runner);
+    calls::portable(runner);
+    blocking::portable(runner);
+    signal::portable(runner);
 }
 
 pub(crate) fn linux<E: Env>(runner: &mut Runner<'_, E>)
 where
     E::Backend: Backend<Abi = Linux>,
 {
-    let _ = runner;
+    address::linux(runner);
+    unix::linux(runner);
+    datagram::linux(runner);
+    seqpacket::linux(runner);
+    message::linux(runner);
+    options::linux(runner);
+    stream::linux(runner);
+    accept::linux(runner);
+    connect::linux(runner);
+    backlog::linux(runner);
+    poll::linux(runner);
+    errors::linux(runner);
+    calls::linux(runner);
+    signal::linux(runner);
 }

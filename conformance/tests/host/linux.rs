@@ -7,6 +7,8 @@ use conformance::{DescriptorFlags, Env, Runner, Signals};
 use sock_linux::{Linux, OwnedFd};
 
 pub(crate) fn run(wanted: &dyn Fn(&str) -> bool) -> bool {
+    // std ignores SIGPIPE: a backend that raises it would not show.
+    catch(libc::SIGPIPE, count_pipe);
     let mut out = super::Stdout(std::io::stdout());
     let mut runner = Runner::new(&Host, &mut out, wanted);
     conformance::portable(&mut runner);
@@ -20,6 +22,24 @@ static SIGNALS: AtomicUsize = AtomicUsize::new(0);
 
 extern "C" fn count(_: libc::c_int) {
     SIGNALS.fetch_add(1, Ordering::Relaxed);
+}
+
+static PIPE_SIGNALS: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn count_pipe(_: libc::c_int) {
+    PIPE_SIGNALS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Installs a handler, without SA_RESTART.
+fn catch(signal: libc::c_int, handler: extern "C" fn(libc::c_int)) {
+    // SAFETY: a zeroed sigaction is one without flags and with an empty mask; the handlers only add
+    // to an atomic. The signals belong to this test.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = handler as *const () as usize;
+        let installed = libc::sigaction(signal, &action, std::ptr::null_mut());
+        assert_eq!(installed, 0);
+    }
 }
 
 impl Env for Host {
@@ -38,17 +58,9 @@ impl Env for Host {
 
     fn under_signals(&self, period: Duration, wait: &mut dyn FnMut()) -> Signals {
         let before = SIGNALS.load(Ordering::Relaxed);
-        // SAFETY: a zeroed sigaction is one without flags and with an empty mask; the handler only
-        // adds to an atomic. SIGUSR1 belongs to this test.
-        let me = unsafe {
-            let mut action: libc::sigaction = std::mem::zeroed();
-            action.sa_sigaction = count as *const () as usize;
-            assert_eq!(
-                libc::sigaction(libc::SIGUSR1, &action, std::ptr::null_mut()),
-                0
-            );
-            libc::pthread_self()
-        };
+        catch(libc::SIGUSR1, count);
+        // SAFETY: pthread_self(3) has no precondition.
+        let me = unsafe { libc::pthread_self() };
         let over = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -62,6 +74,10 @@ impl Env for Host {
             over.store(true, Ordering::Release);
         });
         Signals(SIGNALS.load(Ordering::Relaxed) - before)
+    }
+
+    fn pipe_signals(&self) -> usize {
+        PIPE_SIGNALS.load(Ordering::Relaxed)
     }
 
     fn flags(&self, fd: &OwnedFd) -> DescriptorFlags {

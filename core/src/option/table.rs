@@ -145,9 +145,9 @@ options! {
     /// The firewall mark of what is sent. Needs CAP_NET_ADMIN (or CAP_NET_RAW, Linux 5.17).
     Mark: Word, SOL_SOCKET only [linux::SO_MARK] for any, get set;
 
-    /// The processor that received the last packet; set on a listener, the processor whose
-    /// connections it prefers.
-    IncomingCpu: Count, SOL_SOCKET only [linux::SO_INCOMING_CPU] for any, get set;
+    /// The processor that received the last packet, `None` when there was none; set on a listener,
+    /// the processor whose connections it prefers.
+    IncomingCpu: Cpu, SOL_SOCKET only [linux::SO_INCOMING_CPU] for any, get set;
 
     /// Receive the credentials of the sender with each message, unix(7).
     PassCredentials: Flag, SOL_SOCKET only [linux::SO_PASSCRED] for unix, get set;

@@ -94,6 +94,25 @@ impl Codec for Word {
     }
 }
 
+/// The number of a processor, an `int`; -1 for none.
+#[derive(Debug)]
+pub struct Cpu;
+
+impl Codec for Cpu {
+    type Value = Option<u32>;
+
+    fn encode(value: Option<u32>) -> Option<Value> {
+        match value {
+            Some(cpu) => Count::encode(cpu),
+            None => Some(Value::of([-1])),
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Option<u32>> {
+        Some(int(bytes)?.try_into().ok())
+    }
+}
+
 /// A number that may be negative, an `int`.
 #[derive(Debug)]
 pub struct Signed;
@@ -229,6 +248,8 @@ mod tests {
         assert_eq!(trip::<Count>(4096), Some(4096));
         assert_eq!(trip::<Word>(u32::MAX), Some(u32::MAX));
         assert_eq!(trip::<Signed>(-1), Some(-1));
+        assert_eq!(trip::<Cpu>(Some(3)), Some(Some(3)));
+        assert_eq!(trip::<Cpu>(None), Some(None));
         assert_eq!(
             trip::<Seconds>(Duration::from_secs(60)),
             Some(Duration::from_secs(60))

@@ -158,7 +158,10 @@ impl Disconnect for crate::Udp {}
 impl Disconnect for UnixDatagrams {}
 
 impl<B: Backend, P: Disconnect> Connected<B, P> {
-    /// Gives the peer up: connect(2) with `AF_UNSPEC`. A bound address stays.
+    /// Gives the peer up: connect(2) with `AF_UNSPEC`.
+    ///
+    /// The address that the socket was bound to stays, but on Linux not a port that the kernel picked
+    /// (a bind to port 0, `__udp_disconnect` in net/ipv4/udp.c): the next send picks another.
     ///
     /// # Errors
     /// The socket comes back.

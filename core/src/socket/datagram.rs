@@ -3,7 +3,9 @@
 use super::{Connected, Handle, Received, STRIKE, same_family};
 use crate::buffer::Room;
 use crate::wait::Wait;
-use crate::{Address, Backend, Buffer, Deadline, Domain, Error, Inet, Local, PollEvents, Protocol};
+use crate::{
+    Abi, Address, Backend, Buffer, Deadline, Domain, Error, Inet, Local, PollEvents, Protocol,
+};
 use crate::{RecvFlags, RecvFromReport, Rejected, Result, SendFlags, Udp, UnixDatagrams};
 
 /// A datagram socket without a peer: it sends to any address and receives from any.
@@ -95,16 +97,22 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         deadline: Deadline,
     ) -> Result<usize, B> {
         let mut wait = Wait::new(deadline);
+        let mut for_receiver = P::WAITS_FOR_RECEIVER;
         loop {
             match self.send_to(bytes, addr) {
-                Err(error) if error == Error::WOULD_BLOCK => {
-                    wait.ready(&self.handle.backend, &self.handle.fd, PollEvents::OUT)?;
-                    if P::WAITS_FOR_RECEIVER {
-                        self.wait_for_receiver(addr, &mut wait)?;
-                    }
-                }
+                Err(error) if error == Error::WOULD_BLOCK => {}
                 done => return done,
             }
+            if wait.spin() {
+                continue;
+            }
+            if for_receiver {
+                self.wait_for_receiver(addr, &mut wait)?;
+            } else {
+                wait.ready(&self.handle.backend, &self.handle.fd, PollEvents::OUT)?;
+            }
+            // Either may be what has no room; only another try tells.
+            for_receiver = P::WAITS_FOR_RECEIVER && !for_receiver;
         }
     }
 
@@ -112,10 +120,19 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     /// the receiver (`unix_dgram_poll` in net/unix/af_unix.c): waiting for it would spin. A socket
     /// with that receiver as its peer waits for the queue. So a fresh one does.
     fn wait_for_receiver(&self, addr: &P::Addr<B::Abi>, wait: &mut Wait) -> Result<(), B> {
+        if wait.left(&self.handle.backend) == Some(0) {
+            return Err(Error::DEADLINE);
+        }
         let probe = Handle::<B>::open::<P>(self.handle.backend.clone(), self.domain)?;
-        probe.call(|backend, fd| backend.connect(fd, addr.as_bytes()))?;
-        wait.ready(&probe.backend, &probe.fd, PollEvents::OUT)?;
-        Ok(())
+        match probe.call(|backend, fd| backend.connect(fd, addr.as_bytes())) {
+            // The receiver has this very socket as its peer, and then takes all that it sends
+            // (`unix_dgram_sendmsg`): not the queue is full.
+            Err(error) if error == Error::os(B::Abi::EPERM) => Ok(()),
+            connected => {
+                connected?;
+                wait.ready(&probe.backend, &probe.fd, PollEvents::OUT)
+            }
+        }
     }
 
     /// Receives one datagram and the address of its sender, recvfrom(2).

@@ -205,28 +205,52 @@ where
 
     fn connect_in_steps(&self, addr: &P::Addr<B::Abi>, wait: &Wait) -> Result<(), B> {
         let Handle { fd, backend } = &self.handle;
-        loop {
-            let left = wait.left(backend);
-            if left == Some(0) {
-                return Err(Error::DEADLINE);
-            }
-            match left {
-                // Too short for the time-out: sleep in a few steps, and try after each.
-                Some(left) if left <= 2 * COARSE => {
-                    let nap = Duration::from_nanos(left.min(COARSE / 8));
-                    crate::poll(backend, &mut [], Deadline::after(nap))?;
-                    backend.set_nonblocking(fd, true)?;
-                }
-                // The time-out may be late by an eighth and two ticks: that is left for the rest.
-                _ => {
-                    let step = left.map_or(0, |left| left - left / 7 - COARSE);
-                    option::set::<TimeOut<true>, B>(backend, fd, step)?;
-                }
-            }
+        while let Some(time_out) = time_out(wait.left(backend)) {
+            option::set::<TimeOut<true>, B>(backend, fd, time_out)?;
             match backend.connect(fd, addr.as_bytes()) {
                 Err(error) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {}
                 done => return done,
             }
         }
+        // Sleep through the rest in a few steps, and try after each.
+        backend.set_nonblocking(fd, true)?;
+        while let Some(left @ 1..) = wait.left(backend) {
+            let nap = Deadline::after(Duration::from_nanos(left.min(COARSE / 8)));
+            crate::poll(backend, &mut [], nap)?;
+            match self.try_connect(addr) {
+                Err(error) if error == Error::WOULD_BLOCK => {}
+                done => return done,
+            }
+        }
+        Err(Error::DEADLINE)
+    }
+}
+
+/// The time-out for a connect of which `left` remains, 0 for one without an end; `None` when that
+/// is too short for a time-out, which may be late by an eighth and two ticks.
+fn time_out(left: Option<u64>) -> Option<u64> {
+    let Some(left) = left else { return Some(0) };
+    // A time-out of less than a microsecond would be none at all.
+    Some(left.saturating_sub(left / 7 + COARSE)).filter(|time_out| *time_out >= 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_out_ends_before_the_deadline_and_is_never_none_by_accident() {
+        assert_eq!(time_out(None), Some(0));
+        for left in (0..200_000_000)
+            .step_by(997)
+            .chain([u64::MAX, 3_600_000_000_000])
+        {
+            if let Some(time_out) = time_out(Some(left)) {
+                assert!(time_out >= 1_000_000);
+                assert!(time_out + time_out / 8 + 20_000_000 <= left, "{left}");
+            }
+        }
+        assert_eq!(time_out(Some(28_000_100)), None);
+        assert!(time_out(Some(60_000_000)).is_some());
     }
 }

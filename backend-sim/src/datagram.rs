@@ -1,0 +1,149 @@
+//! Sockets that keep messages apart: Unix datagrams, seqpacket connections, and how any message is
+//! received.
+
+use sock_core::{Abi, Error, SocketKind};
+
+use crate::kernel::Kernel;
+use crate::names::Name;
+use crate::sim::Result;
+use crate::socket::{Delivery, Id, Message, Socket, State};
+
+/// What a message takes in a buffer beside its bytes: what Linux takes for the least one.
+pub(crate) const OVERHEAD: usize = 768;
+
+/// What a Unix message must leave of the send buffer (`unix_dgram_sendmsg`).
+const SLACK: usize = 32;
+
+/// The messages that a Unix socket queues, `net.unix.max_dgram_qlen`.
+const QUEUE: usize = 10;
+
+impl<A: Abi> Socket<A> {
+    /// Whether a sender that is not its peer has to wait until it receives.
+    pub(crate) fn is_full_for(&self, sender: Id) -> bool {
+        self.peer_id() != Some(sender) && self.inbox.len() > QUEUE
+    }
+}
+
+impl<A: Abi> Kernel<A> {
+    pub(crate) fn send_unix_datagram(
+        &mut self,
+        id: Id,
+        bytes: &[u8],
+        to: Option<Name<A>>,
+        rights: &[Id],
+    ) -> Result<usize, A> {
+        let to = match (to, &self.socket(id)?.state) {
+            (Some(Name::Unix(addr)), _) => self.unix_socket_at(&addr, SocketKind::Datagram)?,
+            (_, State::Connected(peer)) => match peer.id {
+                Some(peer) if self.sockets.contains_key(&peer) => peer,
+                _ => {
+                    self.socket_mut(id)?.state = State::Fresh;
+                    return Err(Error::os(A::ECONNREFUSED));
+                }
+            },
+            _ => return Err(Error::NOT_CONNECTED),
+        };
+        self.may_send(id, to)?;
+        self.send_message(id, to, bytes, rights)
+    }
+
+    pub(crate) fn send_seqpacket(
+        &mut self,
+        id: Id,
+        bytes: &[u8],
+        rights: &[Id],
+    ) -> Result<usize, A> {
+        let socket = self.socket(id)?;
+        if socket.peer().is_none() {
+            return Err(Error::NOT_CONNECTED);
+        }
+        let to = socket.peer_id().unwrap_or(id);
+        self.send_message(id, to, bytes, rights)
+    }
+
+    /// A socket with a peer takes messages of that one alone (`unix_may_send`).
+    pub(crate) fn may_send(&self, id: Id, to: Id) -> Result<(), A> {
+        match self.socket(to)?.peer_id() {
+            Some(peer) if peer != id => Err(Error::os(A::EPERM)),
+            _ => Ok(()),
+        }
+    }
+
+    fn send_message(&mut self, id: Id, to: Id, bytes: &[u8], rights: &[Id]) -> Result<usize, A> {
+        let socket = self.socket_mut(id)?;
+        socket.fail_pending()?;
+        if socket.send_closed {
+            return Err(Error::os(A::EPIPE));
+        }
+        if bytes.len() > socket.send_buffer().saturating_sub(SLACK) {
+            return Err(Error::os(A::EMSGSIZE));
+        }
+        let message = Message {
+            bytes: bytes.to_vec().into(),
+            from: socket.local,
+            sender: Some(id),
+            charge: bytes.len() + OVERHEAD,
+            rights: rights.to_vec(),
+        };
+        // Linux looks at what there is before the message, not with it (`sock_alloc_send_pskb`).
+        let full = socket.charged >= socket.send_buffer();
+        let receiver = self.socket(to)?;
+        if receiver.receive_closed {
+            return Err(Error::os(A::EPIPE));
+        }
+        if full || receiver.is_full_for(id) {
+            return Err(Error::WOULD_BLOCK);
+        }
+        self.deliver(to, message)?;
+        Ok(bytes.len())
+    }
+
+    pub(crate) fn receive_message(
+        &mut self,
+        id: Id,
+        room: usize,
+        peek: bool,
+    ) -> Result<Delivery<A>, A> {
+        let socket = self.socket_mut(id)?;
+        let connection = socket.kind == SocketKind::Seqpacket;
+        if connection && socket.peer().is_none() {
+            return Err(Error::NOT_CONNECTED);
+        }
+        socket.fail_pending()?;
+        let Some(message) = socket.inbox.front() else {
+            return match connection && socket.receive_closed {
+                true => Ok(Delivery::empty()),
+                false => Err(Error::WOULD_BLOCK),
+            };
+        };
+        let delivery = Delivery {
+            bytes: message.bytes.iter().copied().take(room).collect(),
+            whole: message.bytes.len(),
+            from: message.from.is_given().then_some(message.from),
+            rights: message.rights.clone(),
+        };
+        if !peek && let Some(message) = socket.inbox.pop_front() {
+            self.credit(message.sender, message.charge);
+        }
+        Ok(delivery)
+    }
+}
+
+impl<A: Abi> Delivery<A> {
+    /// The end.
+    pub(crate) fn empty() -> Self {
+        Delivery {
+            bytes: Vec::new(),
+            whole: 0,
+            from: None,
+            rights: Vec::new(),
+        }
+    }
+}
+
+impl<A: Abi> Name<A> {
+    /// Whether a receiver is told it: Linux leaves the length at 0 for a sender without a name.
+    pub(crate) fn is_given(&self) -> bool {
+        !matches!(self, Name::Unix(addr) if addr.is_unnamed())
+    }
+}

@@ -1,0 +1,162 @@
+//! Unix sockets: their names and how they connect.
+
+use std::collections::BTreeMap;
+
+use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
+
+use crate::kernel::Kernel;
+use crate::names::Name;
+use crate::sim::Result;
+use crate::socket::{Id, Peer, Socket, State};
+
+/// The directories that there are; the empty one is the working directory, or the root.
+const DIRECTORIES: [&[u8]; 2] = [b"", b"/tmp"];
+
+/// Which socket has which name. A path stays when its socket is gone.
+#[derive(Debug)]
+pub(crate) struct Names<A: Abi> {
+    sockets: BTreeMap<UnixAddr<A>, Option<Id>>,
+    next: u32,
+}
+
+impl<A: Abi> Default for Names<A> {
+    fn default() -> Self {
+        Names {
+            sockets: BTreeMap::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<A: Abi> Names<A> {
+    pub(crate) fn close(&mut self, name: &UnixAddr<A>, id: Id) {
+        if self.sockets.get(name) != Some(&Some(id)) {
+            return;
+        }
+        if name.as_path().is_some() {
+            self.sockets.insert(*name, None);
+        } else {
+            self.sockets.remove(name);
+        }
+    }
+
+    fn is_taken(&self, name: &UnixAddr<A>) -> bool {
+        let path = name.as_path().unwrap_or(b"-");
+        let path = path.strip_suffix(b"/").unwrap_or(path);
+        DIRECTORIES.contains(&path) || self.sockets.contains_key(name)
+    }
+
+    /// Whether a file can have the path.
+    fn check_directory(&self, path: &[u8]) -> Result<(), A> {
+        let directory = match path.iter().rposition(|byte| *byte == b'/') {
+            Some(slash) => path.get(..slash).unwrap_or_default(),
+            None => b"",
+        };
+        if DIRECTORIES.contains(&directory) {
+            return Ok(());
+        }
+        let file = UnixAddr::path(directory).is_ok_and(|path| self.sockets.contains_key(&path));
+        Err(Error::os(if file { A::ENOTDIR } else { A::ENOENT }))
+    }
+
+    /// A name that nobody has: five digits, as unix(7) says of autobind.
+    fn pick(&mut self) -> Option<UnixAddr<A>> {
+        (0..0x10_0000).find_map(|_| {
+            let digits = format!("{:05x}", self.next);
+            self.next = (self.next + 1) % 0x10_0000;
+            let name = UnixAddr::abstract_name(digits.as_bytes()).ok()?;
+            (!self.sockets.contains_key(&name)).then_some(name)
+        })
+    }
+}
+
+impl<A: Abi> Kernel<A> {
+    pub(crate) fn unlink(&mut self, path: &UnixAddr<A>) -> bool {
+        self.names.sockets.remove(path).is_some()
+    }
+
+    pub(crate) fn bind_unix(&mut self, id: Id, addr: UnixAddr<A>) -> Result<Name<A>, A> {
+        let bound = self.socket(id)?.bound;
+        let name = match (addr.name(), bound) {
+            // Linux takes a second autobind for done.
+            (UnixName::Unnamed, Some(name)) if A::ABSTRACT_NAMES => return Ok(name),
+            (_, Some(_)) => return Err(Error::INVALID),
+            (UnixName::Unnamed, None) if A::ABSTRACT_NAMES => {
+                self.names.pick().ok_or(Error::os(A::ENOSPC))?
+            }
+            (UnixName::Unnamed, None) => return Err(Error::INVALID),
+            (UnixName::Path(path), None) => {
+                self.names.check_directory(path)?;
+                addr
+            }
+            (UnixName::Abstract(_), None) => addr,
+        };
+        if self.names.is_taken(&name) {
+            return Err(Error::os(A::EADDRINUSE));
+        }
+        self.names.sockets.insert(name, Some(id));
+        Ok(Name::Unix(name))
+    }
+
+    /// The socket of that name, which must be of the kind.
+    pub(crate) fn unix_socket_at(&self, addr: &UnixAddr<A>, kind: SocketKind) -> Result<Id, A> {
+        let refused = Error::os(A::ECONNREFUSED);
+        let id = match (addr.name(), self.names.sockets.get(addr)) {
+            (UnixName::Unnamed, _) => return Err(Error::INVALID),
+            (UnixName::Path(path), None) => {
+                self.names.check_directory(path)?;
+                return Err(Error::os(A::ENOENT));
+            }
+            (_, found) => found.copied().flatten().ok_or(refused)?,
+        };
+        if self.socket(id)?.kind != kind {
+            return Err(Error::os(A::EPROTOTYPE));
+        }
+        Ok(id)
+    }
+
+    /// Connects at once or not at all: `EAGAIN` while the backlog is full.
+    pub(crate) fn connect_unix(&mut self, id: Id, addr: UnixAddr<A>) -> Result<(), A> {
+        let socket = self.socket(id)?;
+        let (kind, from) = (socket.kind, socket.local);
+        let listener = self.unix_socket_at(&addr, kind)?;
+        match self.socket(id)?.state {
+            State::Fresh => {}
+            State::Connected(_) => return Err(Error::os(A::EISCONN)),
+            _ => return Err(Error::INVALID),
+        }
+        let listening = self.socket(listener)?;
+        let name = listening.local;
+        match &listening.state {
+            State::Listening(_) if listening.receive_closed => {
+                return Err(Error::os(A::ECONNREFUSED));
+            }
+            State::Listening(backlog) if backlog.is_full() => return Err(Error::WOULD_BLOCK),
+            State::Listening(_) => {}
+            _ => return Err(Error::os(A::ECONNREFUSED)),
+        }
+        let mut connection = Socket::new(sock_core::Family::Unix, kind);
+        connection.local = name;
+        connection.state = State::Connected(Peer {
+            id: Some(id),
+            name: from,
+        });
+        let connection = self.add(connection);
+        self.enqueue(listener, connection)?;
+        self.socket_mut(id)?.state = State::Connected(Peer {
+            id: Some(connection),
+            name,
+        });
+        Ok(())
+    }
+
+    pub(crate) fn connect_unix_datagram(&mut self, id: Id, addr: UnixAddr<A>) -> Result<(), A> {
+        let to = self.unix_socket_at(&addr, SocketKind::Datagram)?;
+        self.may_send(id, to)?;
+        self.socket_mut(id)?.state = State::Connected(Peer {
+            id: Some(to),
+            name: Name::Unix(addr),
+        });
+        Ok(())
+    }
+}

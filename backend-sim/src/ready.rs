@@ -1,0 +1,58 @@
+//! What a socket is ready for, poll(2).
+
+use sock_core::{Abi, PollEvents, SocketKind};
+
+use crate::kernel::Kernel;
+use crate::socket::{Id, Socket, State};
+
+impl<A: Abi> Kernel<A> {
+    /// What is so of the socket, of all that poll can tell.
+    pub(crate) fn ready(&self, id: Id) -> PollEvents {
+        let Ok(socket) = self.socket(id) else {
+            return PollEvents::NVAL;
+        };
+        let mut events = PollEvents::empty();
+        events.set(PollEvents::ERR, socket.error.is_some());
+        match &socket.state {
+            State::Listening(backlog) => {
+                events.set(PollEvents::IN, !backlog.connections.is_empty());
+                return events;
+            }
+            State::Connecting(_) => return events,
+            _ => {}
+        }
+        let closed = socket.receive_closed;
+        events.set(PollEvents::IN, !socket.inbox.is_empty() || closed);
+        events.set(PollEvents::RDHUP, closed);
+        events.set(PollEvents::HUP, socket.hangs());
+        events.set(
+            PollEvents::OUT,
+            socket.send_closed || self.has_room(id, socket),
+        );
+        events
+    }
+
+    /// Whether it is worth sending.
+    fn has_room(&self, id: Id, socket: &Socket<A>) -> bool {
+        match (socket.kind, socket.is_unix()) {
+            (SocketKind::Stream, false) => self.room_to_send(id) > 0,
+            (_, false) => true,
+            // Three quarters must be free (`unix_writable` in net/unix/af_unix.c).
+            (_, true) if socket.charged * 4 > socket.send_buffer() => false,
+            (SocketKind::Stream, true) => true,
+            (_, true) => {
+                let peer = socket.peer_id().and_then(|peer| self.sockets.get(&peer));
+                peer.is_none_or(|peer| !peer.is_full_for(id))
+            }
+        }
+    }
+}
+
+impl<A: Abi> Socket<A> {
+    /// Whether both directions are closed, which a connection that is none yet counts as.
+    fn hangs(&self) -> bool {
+        let connection = self.kind != SocketKind::Datagram;
+        let none = matches!(self.state, State::Fresh | State::Reset(_));
+        (connection && none) || (self.receive_closed && self.send_closed)
+    }
+}

@@ -1,0 +1,152 @@
+//! A socket as the kernel keeps it.
+
+use std::collections::VecDeque;
+
+use sock_core::{Abi, Error, Family, SocketAddr, SocketKind};
+
+use crate::names::Name;
+use crate::option::Options;
+
+/// Which socket: a number that is never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Id(u64);
+
+impl Id {
+    pub(crate) const FIRST: Id = Id(0);
+
+    pub(crate) fn next(self) -> Id {
+        Id(self.0 + 1)
+    }
+
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// An open socket.
+#[derive(Debug)]
+pub(crate) struct Socket<A: Abi> {
+    pub(crate) family: Family,
+    pub(crate) kind: SocketKind,
+    /// Its descriptors, those in messages, and the backlog that it lies in.
+    pub(crate) references: usize,
+    pub(crate) nonblocking: bool,
+    pub(crate) options: Options,
+    pub(crate) local: Name<A>,
+    /// What bind has made of it, which a disconnect goes back to.
+    pub(crate) bound: Option<Name<A>>,
+    pub(crate) state: State<A>,
+    pub(crate) error: Option<Error<A>>,
+    pub(crate) inbox: VecDeque<Message<A>>,
+    /// What this socket has sent and nobody has received yet.
+    pub(crate) charged: usize,
+    /// Nothing more is waited for: shut down here, or ended by the peer.
+    pub(crate) receive_closed: bool,
+    pub(crate) send_closed: bool,
+    /// The peer's end of a TCP stream has come.
+    pub(crate) ended: bool,
+    /// This side of a TCP connection was the first to end, and its address is kept a while.
+    pub(crate) ended_first: bool,
+    /// Closing it resets the connection, whatever lies in it.
+    pub(crate) aborted: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum State<A: Abi> {
+    Fresh,
+    Listening(Backlog),
+    /// TCP: the backlog of the listener there has no room yet.
+    Connecting(SocketAddr<A>),
+    Connected(Peer<A>),
+    /// TCP: reset by the peer that had this name.
+    Reset(Name<A>),
+}
+
+/// Connections that wait to be accepted.
+#[derive(Debug)]
+pub(crate) struct Backlog {
+    pub(crate) limit: usize,
+    pub(crate) connections: VecDeque<Id>,
+}
+
+/// The other side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer<A: Abi> {
+    /// The socket, which may be gone; none for UDP.
+    pub(crate) id: Option<Id>,
+    pub(crate) name: Name<A>,
+}
+
+/// Bytes on their way, with all that goes with them.
+#[derive(Debug)]
+pub(crate) struct Message<A: Abi> {
+    pub(crate) bytes: VecDeque<u8>,
+    pub(crate) from: Name<A>,
+    /// Whose buffer it takes room of; nobody's with UDP, where it lies with the receiver alone.
+    pub(crate) sender: Option<Id>,
+    pub(crate) charge: usize,
+    /// Sockets whose descriptors are passed.
+    pub(crate) rights: Vec<Id>,
+}
+
+/// What a receive takes out.
+#[derive(Debug)]
+pub(crate) struct Delivery<A: Abi> {
+    pub(crate) bytes: Vec<u8>,
+    /// The length of the whole message.
+    pub(crate) whole: usize,
+    pub(crate) from: Option<Name<A>>,
+    /// References of their own.
+    pub(crate) rights: Vec<Id>,
+}
+
+impl<A: Abi> Socket<A> {
+    pub(crate) fn new(family: Family, kind: SocketKind) -> Self {
+        Socket {
+            family,
+            kind,
+            references: 1,
+            nonblocking: true,
+            options: Options::default(),
+            local: Name::none(family),
+            bound: None,
+            state: State::Fresh,
+            error: None,
+            inbox: VecDeque::new(),
+            charged: 0,
+            receive_closed: false,
+            send_closed: false,
+            ended: false,
+            ended_first: false,
+            aborted: false,
+        }
+    }
+
+    pub(crate) fn is_unix(&self) -> bool {
+        self.family == Family::Unix
+    }
+
+    pub(crate) fn is_tcp(&self) -> bool {
+        self.kind == SocketKind::Stream && !self.is_unix()
+    }
+
+    pub(crate) fn is_listening(&self) -> bool {
+        matches!(self.state, State::Listening(_))
+    }
+
+    pub(crate) fn peer(&self) -> Option<&Peer<A>> {
+        match &self.state {
+            State::Connected(peer) => Some(peer),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn peer_id(&self) -> Option<Id> {
+        self.peer().and_then(|peer| peer.id)
+    }
+
+    /// Fails with the pending error, which is then no longer pending.
+    pub(crate) fn fail_pending(&mut self) -> Result<(), Error<A>> {
+        self.error.take().map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,146 @@
+//! Streams of bytes, TCP and Unix.
+
+use sock_core::{Abi, Error};
+
+use crate::kernel::Kernel;
+use crate::sim::Result;
+use crate::socket::{Delivery, Id, Message, State};
+
+impl<A: Abi> Kernel<A> {
+    /// How many bytes a stream takes: for TCP what both sides buffer, for Unix the sender alone.
+    pub(crate) fn room_to_send(&self, id: Id) -> usize {
+        let Ok(socket) = self.socket(id) else {
+            return 0;
+        };
+        let peer = socket.peer_id().and_then(|peer| self.sockets.get(&peer));
+        let beyond = match peer {
+            Some(peer) if socket.is_tcp() => peer.receive_buffer(),
+            _ => 0,
+        };
+        (socket.send_buffer() + beyond).saturating_sub(socket.charged)
+    }
+
+    pub(crate) fn send_stream(&mut self, id: Id, bytes: &[u8], rights: &[Id]) -> Result<usize, A> {
+        let socket = self.socket_mut(id)?;
+        let tcp = socket.is_tcp();
+        if tcp {
+            socket.fail_pending()?;
+        }
+        if socket.send_closed {
+            return Err(Error::os(A::EPIPE));
+        }
+        let (peer, from) = match &socket.state {
+            State::Connected(peer) => (peer.id, socket.local),
+            State::Connecting(_) => return Err(Error::WOULD_BLOCK),
+            _ if tcp => return Err(Error::os(A::EPIPE)),
+            _ => return Err(Error::NOT_CONNECTED),
+        };
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        let Some(peer) = peer.filter(|peer| self.sockets.contains_key(peer)) else {
+            // The peer has closed both directions: it answers data with a reset.
+            self.reset_tcp(id);
+            return Ok(bytes.len());
+        };
+        let part = match bytes.split_at_checked(self.room_to_send(id)) {
+            Some((part, _)) => part,
+            None => bytes,
+        };
+        if part.is_empty() {
+            return Err(Error::WOULD_BLOCK);
+        }
+        let message = Message {
+            bytes: part.to_vec().into(),
+            from,
+            sender: Some(id),
+            charge: part.len(),
+            rights: rights.to_vec(),
+        };
+        self.deliver(peer, message)?;
+        Ok(part.len())
+    }
+
+    pub(crate) fn receive_stream(
+        &mut self,
+        id: Id,
+        room: usize,
+        peek: bool,
+    ) -> Result<Delivery<A>, A> {
+        let socket = self.socket_mut(id)?;
+        let tcp = socket.is_tcp();
+        match socket.state {
+            State::Connected(_) | State::Reset(_) => {}
+            State::Connecting(_) => return Err(Error::WOULD_BLOCK),
+            _ if tcp => {
+                socket.fail_pending()?;
+                return Err(Error::NOT_CONNECTED);
+            }
+            _ => return Err(Error::INVALID),
+        }
+        if room == 0 {
+            return Ok(Delivery::empty());
+        }
+        if socket.inbox.is_empty() {
+            if !socket.ended {
+                socket.fail_pending()?;
+            }
+            return match socket.receive_closed {
+                true => Ok(Delivery::empty()),
+                false => Err(Error::WOULD_BLOCK),
+            };
+        }
+        match peek {
+            true => self.look(id, room),
+            false => self.take(id, room),
+        }
+    }
+
+    /// Takes bytes out. Descriptors come with the first byte of their message, and end a receive
+    /// (unix(7), SCM_RIGHTS).
+    fn take(&mut self, id: Id, room: usize) -> Result<Delivery<A>, A> {
+        let mut taken = Delivery::empty();
+        while taken.bytes.len() < room {
+            let socket = self.socket_mut(id)?;
+            let tcp = socket.is_tcp();
+            let Some(message) = socket.inbox.front_mut() else {
+                break;
+            };
+            if !message.rights.is_empty() && !taken.bytes.is_empty() {
+                break;
+            }
+            let n = message.bytes.len().min(room - taken.bytes.len());
+            taken.bytes.extend(message.bytes.drain(..n));
+            message.charge -= n;
+            taken.rights = std::mem::take(&mut message.rights);
+            taken.from = (!tcp && message.from.is_given()).then_some(message.from);
+            let sender = message.sender;
+            if message.bytes.is_empty() {
+                socket.inbox.pop_front();
+            }
+            self.credit(sender, n);
+            if !taken.rights.is_empty() {
+                break;
+            }
+        }
+        taken.whole = taken.bytes.len();
+        Ok(taken)
+    }
+
+    fn look(&self, id: Id, room: usize) -> Result<Delivery<A>, A> {
+        let mut seen = Delivery::empty();
+        for message in &self.socket(id)?.inbox {
+            if !message.rights.is_empty() && !seen.bytes.is_empty() {
+                break;
+            }
+            let rest = room - seen.bytes.len();
+            seen.bytes.extend(message.bytes.iter().take(rest));
+            seen.rights.clone_from(&message.rights);
+            if !seen.rights.is_empty() || seen.bytes.len() == room {
+                break;
+            }
+        }
+        seen.whole = seen.bytes.len();
+        Ok(seen)
+    }
+}

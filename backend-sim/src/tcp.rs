@@ -1,0 +1,188 @@
+//! TCP: how connections begin and end. On one host every segment arrives at once.
+
+use sock_core::option::ReuseAddr;
+use sock_core::{Abi, Error, SocketAddr, SocketKind};
+
+use crate::inet::{as_seen_by, covers};
+use crate::kernel::Kernel;
+use crate::names::Name;
+use crate::sim::Result;
+use crate::socket::{Id, Peer, Socket, State};
+
+impl<A: Abi> Socket<A> {
+    /// Whether both directions of a TCP connection have ended: the kernel has forgotten it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_tcp() && self.send_closed && self.ended
+    }
+}
+
+impl<A: Abi> Kernel<A> {
+    /// Starts to connect. As on Linux the call itself never says how it ended, not even when it
+    /// already has.
+    pub(crate) fn connect_tcp(&mut self, id: Id, to: SocketAddr<A>) -> Result<(), A> {
+        match self.socket(id)?.state {
+            State::Fresh => {}
+            State::Connecting(_) => return Err(Error::os(A::EALREADY)),
+            _ => return Err(Error::os(A::EISCONN)),
+        }
+        let (to, from) = self.route(id, to)?;
+        self.bind_source(id, from)?;
+        self.socket_mut(id)?.state = State::Connecting(to);
+        match self.listener_at(&to) {
+            // A socket that connects to itself is its own peer, RFC 9293 section 3.5.
+            None if self.socket(id)?.local == Name::Inet(to) => {
+                self.socket_mut(id)?.state = State::Connected(Peer {
+                    id: Some(id),
+                    name: Name::Inet(to),
+                });
+            }
+            None => self.refuse(id),
+            Some(listener) => self.admit(listener)?,
+        }
+        Err(Error::IN_PROGRESS)
+    }
+
+    /// How a connect has ended, which takes its error.
+    pub(crate) fn connect_outcome(&mut self, id: Id) -> Result<(), A> {
+        let socket = self.socket_mut(id)?;
+        socket.fail_pending()?;
+        match socket.state {
+            State::Connecting(_) => Err(Error::WOULD_BLOCK),
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse(&mut self, id: Id) {
+        if let Ok(socket) = self.socket_mut(id) {
+            socket.state = State::Fresh;
+            socket.error = Some(Error::os(A::ECONNREFUSED));
+        }
+    }
+
+    /// Refuses the connects whose listener is gone.
+    pub(crate) fn refuse_stranded(&mut self) {
+        let connecting = self
+            .sockets
+            .iter()
+            .filter_map(|(id, socket)| match socket.state {
+                State::Connecting(to) => Some((*id, to)),
+                _ => None,
+            });
+        let stranded: Vec<Id> = connecting
+            .filter(|(_, to)| self.listener_at(to).is_none())
+            .map(|(id, _)| id)
+            .collect();
+        for id in stranded {
+            self.refuse(id);
+        }
+    }
+
+    /// Lets the connects that wait for room into the backlog of a listener.
+    pub(crate) fn admit(&mut self, listener: Id) -> Result<(), A> {
+        loop {
+            match &self.socket(listener)?.state {
+                State::Listening(backlog) if !backlog.is_full() => {}
+                _ => return Ok(()),
+            }
+            let next = self
+                .sockets
+                .iter()
+                .find_map(|(id, socket)| match socket.state {
+                    State::Connecting(to) if self.listener_at(&to) == Some(listener) => {
+                        Some((*id, to))
+                    }
+                    _ => None,
+                });
+            let Some((client, to)) = next else {
+                return Ok(());
+            };
+            self.establish(client, to, listener)?;
+        }
+    }
+
+    fn establish(&mut self, client: Id, to: SocketAddr<A>, listener: Id) -> Result<(), A> {
+        let Name::Inet(from) = self.socket(client)?.local else {
+            return Err(Error::INVALID);
+        };
+        let listening = self.socket(listener)?;
+        let family = listening.family;
+        let mut connection = Socket::new(family, SocketKind::Stream);
+        connection.options = listening.options.clone();
+        connection.local = Name::Inet(as_seen_by(family, to));
+        connection.state = State::Connected(Peer {
+            id: Some(client),
+            name: Name::Inet(as_seen_by(family, from)),
+        });
+        let connection = self.add(connection);
+        self.enqueue(listener, connection)?;
+        let client = self.socket_mut(client)?;
+        client.state = State::Connected(Peer {
+            id: Some(connection),
+            name: Name::Inet(to),
+        });
+        Ok(())
+    }
+
+    /// The socket that listens there: one on that very address before one on any.
+    fn listener_at(&self, to: &SocketAddr<A>) -> Option<Id> {
+        let ip = to.ip().to_canonical();
+        let listeners = self.sockets.iter().filter_map(|(id, socket)| {
+            let local = socket.inet_local()?;
+            let there = socket.is_tcp()
+                && socket.is_listening()
+                && !socket.receive_closed
+                && local.port() == to.port()
+                && covers(local, socket.is_only_v6(), ip);
+            there.then_some((*id, local.ip().is_unspecified()))
+        });
+        let first = listeners.min_by_key(|(id, any)| (*any, *id));
+        first.map(|(id, _)| id)
+    }
+
+    /// Ends the sending direction: the peer receives the end of the stream.
+    pub(crate) fn end_tcp(&mut self, id: Id) -> Result<(), A> {
+        let socket = self.socket_mut(id)?;
+        if socket.send_closed {
+            return Ok(());
+        }
+        socket.send_closed = true;
+        socket.ended_first = !socket.ended;
+        let peer = socket.peer_id();
+        if let Some(peer) = peer.and_then(|peer| self.sockets.get_mut(&peer)) {
+            peer.ended = true;
+            peer.receive_closed = true;
+        }
+        Ok(())
+    }
+
+    /// Closes in order. The side that ended first keeps its address for a while (`TIME_WAIT`).
+    pub(crate) fn close_tcp(&mut self, id: Id) {
+        let ended = self.end_tcp(id).and_then(|()| self.socket(id));
+        if let Ok(socket) = ended
+            && socket.ended_first
+            && let Some(local) = socket.inet_local()
+        {
+            let (local, reuse) = (*local, socket.options.flag::<A, _>(ReuseAddr));
+            let now = self.clock.now();
+            self.ports.keep(local, reuse, now);
+        }
+    }
+
+    /// A reset arrives (`tcp_reset` in net/ipv4/tcp_input.c). What has come before can still be
+    /// received.
+    pub(crate) fn reset_tcp(&mut self, id: Id) {
+        if let Ok(socket) = self.socket_mut(id) {
+            let errno = if socket.ended {
+                A::EPIPE
+            } else {
+                A::ECONNRESET
+            };
+            socket.error = Some(Error::os(errno));
+            if let State::Connected(peer) = &socket.state {
+                socket.state = State::Reset(peer.name);
+            }
+            socket.receive_closed = true;
+            socket.send_closed = true;
+        }
+    }
+}

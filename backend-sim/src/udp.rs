@@ -1,0 +1,136 @@
+//! UDP, and how a datagram socket loses its peer.
+
+use sock_core::option::Broadcast;
+use sock_core::{Abi, Error, SocketAddr, SocketKind};
+
+use crate::datagram::OVERHEAD;
+use crate::inet::{BIND, as_seen_by, covers};
+use crate::kernel::Kernel;
+use crate::names::Name;
+use crate::sim::Result;
+use crate::socket::{Id, Message, Peer, Socket, State};
+
+/// The largest datagrams: what a packet of 65,535 bytes has room for, behind 20 bytes of IPv4 and 8
+/// of UDP; an IPv6 packet does not count its header.
+const LARGEST_V4: usize = 65_507;
+const LARGEST_V6: usize = 65_527;
+
+impl<A: Abi> Kernel<A> {
+    pub(crate) fn connect_udp(&mut self, id: Id, to: SocketAddr<A>) -> Result<(), A> {
+        self.allow_broadcast(id, &to)?;
+        let (to, from) = self.route(id, to)?;
+        self.bind_source(id, from)?;
+        self.socket_mut(id)?.state = State::Connected(Peer {
+            id: None,
+            name: Name::Inet(to),
+        });
+        Ok(())
+    }
+
+    /// Takes the peer of a datagram socket away. What bind gave stays, what connect gave goes.
+    pub(crate) fn disconnect(&mut self, id: Id) -> Result<(), A> {
+        let socket = self.socket_mut(id)?;
+        socket.state = State::Fresh;
+        if !socket.is_unix() {
+            socket.local = socket.bound.unwrap_or(Name::none(socket.family));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn send_udp(
+        &mut self,
+        id: Id,
+        bytes: &[u8],
+        to: Option<Name<A>>,
+    ) -> Result<usize, A> {
+        let socket = self.socket_mut(id)?;
+        socket.fail_pending()?;
+        if socket.send_closed {
+            return Err(Error::os(A::EPIPE));
+        }
+        let peer = socket.peer().map(|peer| peer.name);
+        let Some(Name::Inet(to)) = to.or(peer) else {
+            return Err(Error::os(A::EDESTADDRREQ));
+        };
+        if to.port() == 0 {
+            return Err(Error::INVALID);
+        }
+        self.allow_broadcast(id, &to)?;
+        let (to, from) = self.route(id, to)?;
+        let largest = match to.ip().to_canonical().is_ipv4() {
+            true => LARGEST_V4,
+            false => LARGEST_V6,
+        };
+        if bytes.len() > largest {
+            return Err(Error::os(A::EMSGSIZE));
+        }
+        self.bind_any_port(id, BIND)?;
+        let from = self.source(id, from)?;
+        match self.receiver_of(&from, &to) {
+            Some(receiver) => self.drop_or_deliver(receiver, from, bytes)?,
+            // The host answers that nobody has the port (ICMP), which only a connected socket is
+            // told, by its next call.
+            None if peer.is_some() => {
+                self.socket_mut(id)?.error = Some(Error::os(A::ECONNREFUSED));
+            }
+            None => {}
+        }
+        Ok(bytes.len())
+    }
+
+    fn allow_broadcast(&self, id: Id, to: &SocketAddr<A>) -> Result<(), A> {
+        let broadcast = [255; 4] == to.as_v4().map_or([0; 4], |to| to.ip().octets());
+        if broadcast && !self.socket(id)?.options.flag::<A, _>(Broadcast) {
+            return Err(Error::os(A::EACCES));
+        }
+        Ok(())
+    }
+
+    /// The address that a datagram is sent from: the socket's own, or `from` when that is any.
+    fn source(&self, id: Id, from: SocketAddr<A>) -> Result<SocketAddr<A>, A> {
+        let local = self.socket(id)?.inet_local().copied().unwrap_or(from);
+        if !local.ip().to_canonical().is_unspecified() {
+            return Ok(local);
+        }
+        let mut from = from;
+        from.set_port(local.port());
+        Ok(from)
+    }
+
+    /// Who receives a datagram: a socket with that peer first, then one at that very address, then
+    /// the last that was made.
+    fn receiver_of(&self, from: &SocketAddr<A>, to: &SocketAddr<A>) -> Option<Id> {
+        let ip = to.ip().to_canonical();
+        let receivers = self.sockets.iter().filter_map(|(id, socket)| {
+            let local = socket.inet_local()?;
+            let peer = match socket.peer() {
+                None => false,
+                Some(peer) if peer.name == Name::Inet(as_seen_by(socket.family, *from)) => true,
+                Some(_) => return None,
+            };
+            let there = socket.kind == SocketKind::Datagram
+                && local.port() == to.port()
+                && covers(local, socket.is_only_v6(), ip);
+            there.then_some((peer, !local.ip().is_unspecified(), *id))
+        });
+        receivers.max().map(|(_, _, id)| id)
+    }
+
+    /// A datagram that finds the buffer of its receiver full is lost.
+    fn drop_or_deliver(&mut self, to: Id, from: SocketAddr<A>, bytes: &[u8]) -> Result<(), A> {
+        let receiver: &Socket<A> = self.socket(to)?;
+        let used: usize = receiver.inbox.iter().map(|message| message.charge).sum();
+        if used > receiver.receive_buffer() {
+            return Ok(());
+        }
+        let from = Name::Inet(as_seen_by(receiver.family, from));
+        let message = Message {
+            bytes: bytes.to_vec().into(),
+            from,
+            sender: None,
+            charge: bytes.len() + OVERHEAD,
+            rights: Vec::new(),
+        };
+        self.deliver(to, message)
+    }
+}
