@@ -6,25 +6,24 @@ use core::ptr;
 
 use linux_raw_sys::general::{
     __NR_accept4, __NR_bind, __NR_connect, __NR_getpeername, __NR_getsockname, __NR_ioctl,
-    __NR_listen, __NR_ppoll, __NR_recvfrom, __NR_recvmsg, __NR_sendmsg, __NR_sendto, __NR_shutdown,
-    __NR_socket, __NR_socketpair, O_CLOEXEC, O_NONBLOCK,
+    __NR_listen, __NR_ppoll, __NR_recvmsg, __NR_shutdown, __NR_socket, __NR_socketpair, O_CLOEXEC,
+    O_NONBLOCK,
 };
 use linux_raw_sys::ioctl::FIONBIO;
-use linux_raw_sys::net::{
-    AF_UNIX, MSG_CMSG_CLOEXEC, MSG_NOSIGNAL, MSG_TRUNC, SHUT_RD, SHUT_RDWR, SHUT_WR, msghdr,
-};
+use linux_raw_sys::net::{AF_UNIX, MSG_CMSG_CLOEXEC, SHUT_RD, SHUT_RDWR, SHUT_WR, msghdr};
 use sock_core::abi;
 use sock_core::{
     Backend, Family, Instant, MessageFlags, OptionName, RecvFlags, RecvFromReport, RecvMsg,
     RecvMsgReport, SendFlags, SendMsg, Shutdown, SocketKind, Unfilled,
 };
 
+use crate::arch::syscall5;
 use crate::arch::{Arg, Nr, Ret};
 use crate::arch::{syscall2_readonly, syscall3, syscall3_readonly, syscall4};
-use crate::arch::{syscall5, syscall6, syscall6_readonly};
 use crate::call::{count, descriptor, unit};
 use crate::control::{ReceivedControl, Rights};
-use crate::room::{AddrRoom, start, start_mut};
+use crate::room::{AddrRoom, start_mut};
+use crate::transfer::{self, assume_filled, recv_bits};
 use crate::{Error, IoSlice, IoSliceMut, OwnedFd, PollFd, Result, clock, interface};
 
 /// The running Linux kernel, by raw system calls.
@@ -164,12 +163,12 @@ impl Backend for Linux {
 
     #[inline]
     fn send(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags) -> Result<usize> {
-        send_to(fd, bytes, flags, Arg::null(), Arg::word(0))
+        transfer::send_to(fd, bytes, flags, Arg::null(), Arg::word(0))
     }
 
     #[inline]
     fn send_to(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags, addr: &[u8]) -> Result<usize> {
-        send_to(fd, bytes, flags, Arg::from_ref(addr), len(addr))
+        transfer::send_to(fd, bytes, flags, Arg::from_ref(addr), len(addr))
     }
 
     fn send_msg(
@@ -179,17 +178,17 @@ impl Backend for Linux {
         flags: SendFlags,
     ) -> Result<usize> {
         if message.descriptors.is_empty() {
-            return send_msg(fd, message, &[], flags);
+            return transfer::send_msg(fd, message, &[], flags);
         }
         let rights = Rights::new(message.descriptors)?;
-        send_msg(fd, message, rights.as_slice(), flags)
+        transfer::send_msg(fd, message, rights.as_slice(), flags)
     }
 
     #[inline]
     fn recv(&self, fd: &OwnedFd, room: &mut [u8], flags: RecvFlags) -> Result<usize> {
         let len = room.len();
         // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
-        count(unsafe { recv(fd, Arg::from_mut(room), len, flags) })
+        unsafe { transfer::recv(fd, Arg::from_mut(room), len, flags) }
     }
 
     #[inline]
@@ -201,8 +200,8 @@ impl Backend for Linux {
     ) -> core::result::Result<&'r mut [u8], Unfilled<'r, abi::Linux>> {
         let len = room.len();
         // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
-        match count(unsafe { recv(fd, Arg::from_mut(room), len, flags) }) {
-            // SAFETY: without MSG_TRUNC, recv(2) returns how many bytes it has written.
+        match unsafe { transfer::recv(fd, Arg::from_mut(room), len, flags) } {
+            // SAFETY: that many bytes have been written.
             Ok(filled) => Ok(unsafe { assume_filled(room, filled) }),
             Err(error) => Err(Unfilled { error, room }),
         }
@@ -216,9 +215,7 @@ impl Backend for Linux {
         flags: RecvFlags,
         addr: &mut [u8],
     ) -> Result<RecvFromReport> {
-        let len = room.len();
-        // SAFETY: `recv_from` writes at most `len` bytes to `room`, which is borrowed mutably.
-        unsafe { recv_from(fd, Arg::from_mut(room), len, flags, addr) }
+        transfer::recv_from(fd, room, flags, addr)
     }
 
     #[inline]
@@ -229,9 +226,7 @@ impl Backend for Linux {
         flags: RecvFlags,
         addr: &mut [u8],
     ) -> core::result::Result<(&'r mut [u8], RecvFromReport), Unfilled<'r, abi::Linux>> {
-        let len = room.len();
-        // SAFETY: `recv_from` writes at most `len` bytes to `room`, which is borrowed mutably.
-        match unsafe { recv_from(fd, Arg::from_mut(room), len, flags, addr) } {
+        match transfer::recv_from_uninit(fd, room, flags, addr) {
             // SAFETY: the report says how many bytes have been written.
             Ok(report) => Ok((unsafe { assume_filled(room, report.len) }, report)),
             Err(error) => Err(Unfilled { error, room }),
@@ -253,7 +248,7 @@ impl Backend for Linux {
             msg_controllen: message.control.len() as _,
             msg_flags: 0,
         };
-        let flags = flags.bits() | MSG_CMSG_CLOEXEC;
+        let flags = recv_bits(flags)? | MSG_CMSG_CLOEXEC;
         // SAFETY: recvmsg(2) writes to what the header points to, each borrowed mutably and with its
         // length: `IoSliceMut` is a `struct iovec` that borrows its memory mutably.
         let len = count(unsafe {
@@ -321,115 +316,6 @@ fn name(number: Nr, fd: &OwnedFd, addr: &mut [u8]) -> Result<usize> {
     Ok(len as usize)
 }
 
-/// sendto(2): one call for send and sendto, as in the kernel.
-#[inline(always)]
-fn send_to(
-    fd: &OwnedFd,
-    bytes: &[u8],
-    flags: SendFlags,
-    addr: Arg<'_>,
-    addr_len: Arg<'_>,
-) -> Result<usize> {
-    // SAFETY: sendto(2) reads `bytes` and the address, which are borrowed. MSG_NOSIGNAL: it raises
-    // no signal.
-    count(unsafe {
-        syscall6_readonly(
-            Nr::new(__NR_sendto),
-            fd.arg(),
-            Arg::from_ref(bytes),
-            Arg::word(bytes.len()),
-            Arg::uint(flags.bits() | MSG_NOSIGNAL),
-            addr,
-            addr_len,
-        )
-    })
-}
-
-/// sendmsg(2).
-fn send_msg(
-    fd: &OwnedFd,
-    message: &SendMsg<'_, '_, Linux>,
-    control: &[u8],
-    flags: SendFlags,
-) -> Result<usize> {
-    let header = msghdr {
-        msg_name: start(message.addr).cast_mut().cast(),
-        msg_namelen: message.addr.len() as i32,
-        msg_iov: message.parts.as_ptr().cast_mut().cast(),
-        msg_iovlen: message.parts.len() as _,
-        msg_control: start(control).cast_mut().cast(),
-        msg_controllen: control.len() as _,
-        msg_flags: 0,
-    };
-    // SAFETY: sendmsg(2) reads the header and what it points to, all of it borrowed: `IoSlice` is a
-    // `struct iovec` that borrows its bytes. MSG_NOSIGNAL: it raises no signal.
-    count(unsafe {
-        syscall3_readonly(
-            Nr::new(__NR_sendmsg),
-            fd.arg(),
-            Arg::from_ref(&header),
-            Arg::uint(flags.bits() | MSG_NOSIGNAL),
-        )
-    })
-}
-
-/// recv(2), which is recvfrom(2) without an address.
-///
-/// # Safety
-///
-/// `room` must be memory of `len` bytes that may be written.
-#[inline(always)]
-unsafe fn recv(fd: &OwnedFd, room: Arg<'_>, len: usize, flags: RecvFlags) -> Ret {
-    // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, as the caller allows.
-    unsafe {
-        syscall6(
-            Nr::new(__NR_recvfrom),
-            fd.arg(),
-            room,
-            Arg::word(len),
-            Arg::uint(flags.bits()),
-            Arg::null(),
-            Arg::null(),
-        )
-    }
-}
-
-/// recvfrom(2) on a socket that keeps messages apart. With MSG_TRUNC the kernel returns the length
-/// of the whole message, also of what did not fit.
-///
-/// # Safety
-///
-/// `room` must be memory of `len` bytes that may be written.
-#[inline(always)]
-unsafe fn recv_from(
-    fd: &OwnedFd,
-    room: Arg<'_>,
-    len: usize,
-    flags: RecvFlags,
-    addr: &mut [u8],
-) -> Result<RecvFromReport> {
-    let mut addr_room = AddrRoom::new(addr);
-    let (addr, addr_len) = addr_room.args();
-    // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, as the caller allows, and the address
-    // and its length to memory that is borrowed mutably.
-    let whole = count(unsafe {
-        syscall6(
-            Nr::new(__NR_recvfrom),
-            fd.arg(),
-            room,
-            Arg::word(len),
-            Arg::uint(flags.bits() | MSG_TRUNC),
-            addr,
-            addr_len,
-        )
-    })?;
-    Ok(RecvFromReport {
-        len: whole.min(len),
-        addr_len: addr_room.len(),
-        truncated: whole > len,
-    })
-}
-
 /// ppoll(2) without a signal mask.
 ///
 /// # Safety
@@ -450,17 +336,4 @@ unsafe fn ppoll(fds: Arg<'_>, len: Arg<'_>, time_out: Arg<'_>) -> Ret {
             Arg::word(0),
         )
     }
-}
-
-/// The first `len` bytes of `room`, which hold something.
-///
-/// # Safety
-///
-/// They must have been written.
-#[inline(always)]
-unsafe fn assume_filled(room: &mut [MaybeUninit<u8>], len: usize) -> &mut [u8] {
-    let len = len.min(room.len());
-    // SAFETY: the slice is part of `room`, borrowed mutably, and the caller vouches that its bytes have
-    // been written.
-    unsafe { core::slice::from_raw_parts_mut(room.as_mut_ptr().cast(), len) }
 }

@@ -30,9 +30,14 @@ pub(crate) fn index(name: &[u8]) -> Result<NonZeroU32> {
         index: 0,
         rest_of_union: [0; 20],
     };
-    // One byte stays for the NUL; a name with a NUL inside would be looked up without its end.
+    // One byte stays for the NUL. The kernel looks a name up without what follows a NUL or a colon,
+    // and no interface has a slash in its name (`dev_valid_name` in net/core/dev.c).
     match request.name.split_last_mut() {
-        Some((_, room)) if !name.is_empty() && name.len() <= room.len() && !name.contains(&0) => {
+        Some((_, room))
+            if !name.is_empty()
+                && name.len() <= room.len()
+                && !name.iter().any(|byte| b"\0:/".contains(byte)) =>
+        {
             for (place, byte) in room.iter_mut().zip(name) {
                 *place = *byte;
             }

@@ -36,6 +36,7 @@ mod io;
 mod option;
 pub mod program;
 mod room;
+mod transfer;
 
 #[cfg(test)]
 mod numbers;

@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use linux_raw_sys::general::{__NR_getsockopt, __NR_setsockopt};
 
-use crate::arch::{Arg, Nr, syscall5, syscall5_readonly};
+use crate::arch::{Arg, Nr, syscall5};
 use crate::call::{count, unit};
 use crate::{Linux, OwnedFd, Result};
 
@@ -44,8 +44,8 @@ impl Linux {
     ///
     /// # Safety
     ///
-    /// The kernel follows addresses in the value of some options (SO_ATTACH_FILTER, TCP_ULP's
-    /// successors, iptables'), or changes mappings of the process. The caller vouches that what it
+    /// The kernel follows addresses in the value of some options (SO_ATTACH_FILTER,
+    /// those of iptables), or changes mappings of the process. The caller vouches that what it
     /// does with this option and these bytes is allowed.
     #[inline]
     pub unsafe fn setsockopt_raw(
@@ -55,10 +55,10 @@ impl Linux {
         number: i32,
         value: &[u8],
     ) -> Result<()> {
-        // SAFETY: setsockopt(2) reads `value`, which is borrowed, and writes no memory of the
-        // program; the caller vouches for what else the option does.
+        // SAFETY: setsockopt(2) reads `value`, which is borrowed; the caller vouches for what else the
+        // option does. Not `readonly`: some write through an address in the value.
         unit(unsafe {
-            syscall5_readonly(
+            syscall5(
                 Nr::new(__NR_setsockopt),
                 fd.arg(),
                 Arg::int(level),

@@ -50,9 +50,10 @@
 //!
 //! # What it does not have
 //!
-//! Urgent data, the error queue, `MSG_MORE` on TCP and UDP, credentials, other hosts, multicast
-//! and broadcast: the flag, option or address is refused. A descriptor that lies in the
-//! queue of its own socket is never closed.
+//! Urgent data, the error queue, `MSG_MORE` on TCP and UDP, `TCP_CORK`, segmentation offload,
+//! credentials, other hosts, multicast and broadcast: the flag, option or address is refused. Of
+//! several listeners that share a port the first takes all. A descriptor that lies in the queue of
+//! its own socket is never closed.
 
 #![forbid(unsafe_code)]
 

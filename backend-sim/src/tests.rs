@@ -235,3 +235,55 @@ fn an_address_is_cut_to_its_room_and_told_whole() {
     assert_eq!(room[..4], addr.as_bytes()[..4]);
     assert_eq!(room[4], 0xff);
 }
+
+#[test]
+fn a_connect_that_waits_is_refused_when_the_listener_goes() {
+    let sim = Sim::new();
+    let listening = TcpSocket::open(sim.clone(), Inet::V4).unwrap();
+    listening.bind(&any()).unwrap();
+    let listener = listening.listen(0).unwrap();
+    let addr = listener.local_addr().unwrap();
+    let connect = || {
+        TcpSocket::open(sim.clone(), Inet::V4)
+            .unwrap()
+            .connect(&addr)
+    };
+    let (inside, waiting) = (connect().unwrap(), connect().unwrap());
+    assert_eq!(
+        waiting.wait(PollEvents::OUT, Deadline::NOW),
+        Err(Error::DEADLINE)
+    );
+    drop(listener);
+    let ended = |connecting: sock_core::TcpConnecting<Sim>| connecting.finish().unwrap_err().kind();
+    assert_eq!(ended(waiting), ErrorKind::ConnectionRefused);
+    assert_eq!(ended(inside), ErrorKind::ConnectionReset);
+}
+
+#[test]
+fn descriptors_come_with_their_own_bytes() {
+    let sim = Sim::new();
+    let (a, b) = sim.socket_pair(SocketKind::Stream).unwrap();
+    let (parts, passed) = ([IoSlice::new(b"with")], [&a]);
+    sim.send(&a, b"before", SendFlags::empty()).unwrap();
+    let message = SendMsg::new(&parts).with_descriptors(&passed);
+    sim.send_msg(&a, &message, SendFlags::empty()).unwrap();
+    sim.send(&a, b"after", SendFlags::empty()).unwrap();
+    for peek in [RecvFlags::PEEK, RecvFlags::empty()] {
+        let came = sim.recv(&b, &mut [0; 32], peek);
+        assert_eq!(came, Ok(6));
+    }
+    for len in [4, 5] {
+        assert_eq!(sim.recv(&b, &mut [0; 32], RecvFlags::empty()), Ok(len));
+    }
+}
+
+#[test]
+fn a_direction_that_is_closed_here_is_not_waited_for() {
+    let (a, _b) = connection(&Sim::new());
+    while a.send(&[0; 4096]).is_ok() {}
+    assert_eq!(a.wait(PollEvents::OUT, Deadline::NOW), Err(Error::DEADLINE));
+    a.shutdown(sock_core::Shutdown::Write).unwrap();
+    assert_eq!(a.wait(PollEvents::OUT, Deadline::NOW), Ok(PollEvents::OUT));
+    let broken = a.send(b"x").unwrap_err();
+    assert_eq!(broken.kind(), ErrorKind::BrokenPipe);
+}

@@ -3,7 +3,8 @@
 //! # The contract
 //!
 //! A [`Backend`] is a value, zero-sized for a real kernel, with which a simulated one carries its
-//! state. Each method is one system call, with a safe signature:
+//! state. Each method is one system call (but [`interface_index`](Backend::interface_index), which may
+//! need a socket of its own), with a safe signature:
 //!
 //! - **Descriptors** that any call creates are non-blocking and close-on-exec. `Fd` owns its
 //!   descriptor and closes it once, when dropped. Nobody else closes it.
@@ -21,6 +22,11 @@
 //! - **Empty buffers** are passed on: an empty datagram is sent and received.
 //! - **A flag, option, family or kind that the kernel does not have** is the kernel's error, or
 //!   [`Error::NOT_SUPPORTED`]; never silently ignored.
+//! - **A TCP connect** answers `EINPROGRESS`, or at once what it came to.
+//! - **Values of options** stand in bytes as in C: an `int` (options here that are on or off, a
+//!   count or a time), two of them (`struct linger`), or two `long` (`struct timeval`, of
+//!   `SO_RCVTIMEO` and `SO_SNDTIMEO`, which the core sets for itself). An option that the kernel
+//!   does not have is an error of kind `Unsupported`.
 //! - **Never a panic**, whatever the kernel answers.
 //!
 //! Implementing it needs no `unsafe` unless the kernel does: an in-memory kernel has none.

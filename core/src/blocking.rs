@@ -9,7 +9,7 @@
 use crate::buffer::Room;
 use crate::option::{self, TimeOut};
 use crate::socket::{Handle, STRIKE};
-use crate::wait::Wait;
+use crate::wait::{Wait, floor};
 use crate::{Backend, Buffer, Deadline, Error, Incomplete, PollEvents, Protocol, RecvFlags};
 use crate::{Result, SendFlags, Stream};
 
@@ -219,42 +219,29 @@ impl<S: Waiting> Blocking<S> {
         wait: &mut Wait,
         mut tried: bool,
     ) -> Result<R::Out, S::Backend> {
-        while wait.spin() {
+        while wait.spin(&self.socket.handle().backend) {
             match self.try_receive(room) {
                 Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
                 done => return done.map_err(|(error, _)| error),
             }
             tried = true;
         }
-        let mut left = wait.begin(&self.socket.handle().backend);
-        loop {
-            if left.is_some_and(|left| left < TAIL) {
-                return self.receive_in_tail(room, wait, tried);
-            }
+        let left = wait.begin(&self.socket.handle().backend);
+        if left.is_none_or(|left| left >= TAIL) {
             self.block_for(left)?;
             let Handle { fd, backend } = self.socket.handle();
             match room.recv(backend, fd, RecvFlags::empty()) {
-                Ok(out) => return Ok(out),
-                Err((error, back)) if error == Error::INTERRUPTED => room = back,
-                // The floor has been reached, or another owner of the open file has set a time-out
-                // of its own, or O_NONBLOCK: that is cleared again, lest the wait be a loop of tries.
-                Err((error, back)) if error == Error::WOULD_BLOCK => {
-                    backend.set_nonblocking(fd, false)?;
+                // The floor has been reached, a signal has come, or another owner of the open file
+                // has set O_NONBLOCK or a time-out of its own: ppoll waits for the rest.
+                Err((error, back))
+                    if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED =>
+                {
                     room = back;
+                    tried = error == Error::WOULD_BLOCK;
                 }
-                Err((error, _)) => return Err(error),
+                done => return done.map_err(|(error, _)| error),
             }
-            tried = true;
-            left = wait.left(backend);
         }
-    }
-
-    fn receive_in_tail<R: Room>(
-        &self,
-        room: R,
-        wait: &mut Wait,
-        tried: bool,
-    ) -> Result<R::Out, S::Backend> {
         let handle = self.socket.handle();
         if tried {
             wait.ready(&handle.backend, &handle.fd, PollEvents::IN)?;
@@ -267,13 +254,12 @@ impl<S: Waiting> Blocking<S> {
     /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
     fn block_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
         let Handle { fd, backend } = self.socket.handle();
-        // Later than an eighth and two ticks of 10 ms the kernel's timer never is.
-        let floor = left.map_or(0, |left| left - left / 7 - 24_000_000);
-        // One that an earlier receive left may be longer than the floor, or so short that it would
-        // wake this one many times.
+        let floor = left.and_then(floor).unwrap_or_default();
+        // What an earlier receive has set may be longer than the floor, or so short that this one
+        // would wait by ppoll for most of its time.
         let fits = match left {
             None => self.armed == 0,
-            Some(_) => (floor / 8..=floor).contains(&self.armed),
+            Some(_) => (floor / 4..=floor).contains(&self.armed),
         };
         if !fits {
             // Well below the floor, so that the deadlines of the next receives fit it, too.

@@ -8,7 +8,8 @@ use crate::{Backend, Error, RecvFlags, RecvFromReport};
 /// an array of either.
 ///
 /// What a receive gives back is [`Out`](Self::Out): the number of bytes for the former, the
-/// filled slice for the latter. Sealed.
+/// filled slice for the latter. A slice is taken, not reborrowed: to go on using `buf: &mut [u8]`,
+/// pass `&mut *buf`; of a vector, pass `&mut vec[..]`. Sealed.
 ///
 /// ```
 /// use core::mem::MaybeUninit;
@@ -22,7 +23,7 @@ use crate::{Backend, Error, RecvFlags, RecvFromReport};
 ///     Ok(())
 /// }
 /// ```
-pub trait Buffer {
+pub trait Buffer: sealed::Sealed {
     /// What a receive gives back.
     type Out;
 
@@ -31,6 +32,16 @@ pub trait Buffer {
 
     #[doc(hidden)]
     fn into_room(self) -> Self::Room;
+}
+
+mod sealed {
+    use core::mem::MaybeUninit;
+
+    pub trait Sealed {}
+    impl Sealed for &mut [u8] {}
+    impl<const N: usize> Sealed for &mut [u8; N] {}
+    impl Sealed for &mut [MaybeUninit<u8>] {}
+    impl<const N: usize> Sealed for &mut [MaybeUninit<u8>; N] {}
 }
 
 impl<'r> Buffer for &'r mut [u8] {

@@ -19,7 +19,7 @@ use crate::{RecvMsgReport, Result, SendFlags, SendMsg, Shutdown, SocketKind, Unf
 /// static CALLS: AtomicUsize = AtomicUsize::new(0);
 ///
 /// fn calls_of_a_send<B: Backend>(backend: B, fd: B::Fd) -> Result<usize, B> {
-///     let stream = TcpStream::from_fd(Counted::new(backend, &CALLS), fd);
+///     let stream = TcpStream::from_fd(Counted::new(backend, &CALLS), fd)?;
 ///     CALLS.store(0, Ordering::Relaxed);
 ///     stream.send(b"x")?;
 ///     Ok(CALLS.load(Ordering::Relaxed))

@@ -64,6 +64,11 @@ impl<A: Abi> Error<A> {
     pub const INVALID_VALUE: Self = Self::ours(ErrorKind::InvalidValue);
     /// The kernel gave bytes that are not what its interface promises.
     pub const UNEXPECTED_REPLY: Self = Self::ours(ErrorKind::UnexpectedReply);
+    /// The error queue of the socket has something, and until somebody receives it
+    /// ([`RecvFlags::ERRQUEUE`](crate::RecvFlags::ERRQUEUE)) the kernel does not wait.
+    pub const ERROR_QUEUE: Self = Self::ours(ErrorKind::ErrorQueue);
+    /// The descriptor is no socket of the kind, or not in the state, that the type stands for.
+    pub const WRONG_KIND: Self = Self::ours(ErrorKind::WrongKind);
     /// More descriptors than one message may carry.
     pub const TOO_MANY_DESCRIPTORS: Self = Self::ours(ErrorKind::TooManyDescriptors);
 
@@ -161,6 +166,14 @@ impl<S, A: Abi> Rejected<S, A> {
         Rejected { error, socket }
     }
 }
+
+impl<S, A: Abi> fmt::Display for Rejected<S, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<S: fmt::Debug, A: Abi> core::error::Error for Rejected<S, A> {}
 
 impl<S, A: Abi> From<Rejected<S, A>> for Error<A> {
     fn from(rejected: Rejected<S, A>) -> Self {

@@ -1,9 +1,10 @@
 //! How an operation waits: the kernel does it, and the deadline holds.
 //!
-//! Linux delays the end of a ppoll by 0.1 % of its time-out (`select_estimate_accuracy` in
-//! fs/select.c), a millisecond in a second. So a long wait takes two steps: first what remains
-//! less 1/256 and 200 µs, then the rest. A short one does not need that, and since the kernel
-//! writes back what remains it needs no clock either.
+//! Linux delays the end of a ppoll by 0.1 % of its time-out, in a process that is nice by 0.5 %
+//! (`select_estimate_accuracy` in fs/select.c): a millisecond in a second. So a long wait takes
+//! two steps: first what remains less 1/128 and 200 µs, then the rest. A short one does not need
+//! that, and since the kernel writes back what remains it needs no clock either, unless a signal
+//! comes: the time that its handler takes, only the clock tells.
 
 use crate::time::Limit;
 use crate::{Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
@@ -35,6 +36,8 @@ pub fn poll<B: Backend>(
 pub(crate) struct Wait {
     limit: Limit,
     spins: u32,
+    /// Whether the last wait ended for nothing but an error.
+    error_only: bool,
 }
 
 impl Wait {
@@ -43,13 +46,14 @@ impl Wait {
         Wait {
             limit: deadline.limit(),
             spins: deadline.spins(),
+            error_only: false,
         }
     }
 
     /// Whether the operation is to be tried once more before the first wait.
     #[inline(always)]
-    pub(crate) fn spin(&mut self) -> bool {
-        if self.spins == 0 {
+    pub(crate) fn spin<B: Backend>(&mut self, backend: &B) -> bool {
+        if self.spins == 0 || self.begin(backend) == Some(0) {
             return false;
         }
         self.spins -= 1;
@@ -69,18 +73,24 @@ impl Wait {
         fd: &B::Fd,
         events: PollEvents,
     ) -> Result<(), B> {
-        if self.spin() {
+        if self.spin(backend) {
             return Ok(());
         }
+        let mut fds = [B::PollFd::new(fd, events)];
         match self.limit {
             Limit::Never => {
-                poll_without_limit(backend, &mut [B::PollFd::new(fd, events)]).map(drop)
+                poll_without_limit(backend, &mut fds)?;
             }
-            limit => {
-                self.limit = ready_within(backend, fd, events, limit)?;
-                Ok(())
-            }
+            limit => self.limit = ready_within(backend, &mut fds, limit)?,
         }
+        // An error that the operation did not take is none of the socket's: the error queue has
+        // something, recvmsg(2), and poll would say so for ever.
+        let error_only = fds[0].revents() == PollEvents::ERR;
+        if error_only && self.error_only {
+            return Err(Error::ERROR_QUEUE);
+        }
+        self.error_only = error_only;
+        Ok(())
     }
 
     /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a
@@ -120,14 +130,13 @@ fn anchored<B: Backend>(backend: &B, left: u64) -> Limit {
 #[inline(never)]
 fn ready_within<B: Backend>(
     backend: &B,
-    fd: &B::Fd,
-    events: PollEvents,
+    fds: &mut [B::PollFd<'_>],
     mut limit: Limit,
 ) -> Result<Limit, B> {
     if left(backend, limit) == Some(0) {
         return Err(Error::DEADLINE);
     }
-    match poll_within(backend, &mut [B::PollFd::new(fd, events)], &mut limit)? {
+    match poll_within(backend, fds, &mut limit)? {
         0 => Err(Error::DEADLINE),
         _ => Ok(limit),
     }
@@ -164,17 +173,33 @@ fn poll_within<B: Backend>(
         };
         match result {
             Ok(0) if !last_step => {}
-            Err(error) if error == Error::INTERRUPTED => {}
+            Err(error) if error == Error::INTERRUPTED => {
+                if let Limit::After(left) = *limit {
+                    *limit = anchored(backend, left);
+                }
+            }
             done => return done,
         }
     }
+}
+
+/// What the kernel's timer of a socket may be late by, in nanoseconds, beside an eighth: two ticks,
+/// of 10 ms at the most.
+pub(crate) const COARSE: u64 = 24_000_000;
+
+/// The longest SO_RCVTIMEO or SO_SNDTIMEO that surely ends before `left` nanoseconds have passed;
+/// `None` when none does that is worth setting. (One of less than a microsecond would be none at
+/// all.)
+pub(crate) fn floor(left: u64) -> Option<u64> {
+    let floor = left.saturating_sub(left / 7 + COARSE);
+    (floor >= 1_000_000).then_some(floor)
 }
 
 /// How much of `left` to wait for in one call.
 fn first_step(left: u64) -> u64 {
     match left {
         0..=ONE_STEP => left,
-        _ => left - left / 256 - 200_000,
+        _ => left - left / 128 - 200_000,
     }
 }
 
@@ -193,9 +218,24 @@ mod tests {
         ] {
             let step = first_step(left);
             assert!(step < left);
-            assert!(left - step > step / 1000, "{left}");
+            assert!(left - step > step / 200, "{left}");
         }
         assert_eq!(first_step(ONE_STEP), ONE_STEP);
         assert_eq!(first_step(0), 0);
+    }
+
+    #[test]
+    fn a_floor_ends_before_the_deadline_and_is_never_none_by_accident() {
+        for left in (0..200_000_000)
+            .step_by(997)
+            .chain([u64::MAX, 3_600_000_000_000])
+        {
+            if let Some(floor) = floor(left) {
+                assert!(floor >= 1_000_000);
+                assert!(floor + floor / 8 + 20_000_000 <= left, "{left}");
+            }
+        }
+        assert_eq!(floor(28_000_100), None);
+        assert!(floor(60_000_000).is_some());
     }
 }

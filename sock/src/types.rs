@@ -216,6 +216,39 @@ pub type UnixSeqpacketListener = sock_core::UnixSeqpacketListener<System>;
 /// ```
 pub type UnixSeqpacket = sock_core::UnixSeqpacket<System>;
 
+/// A message of several parts, with an address or descriptors, for
+/// [`Backend::send_msg`](crate::Backend::send_msg) of [`System`].
+pub type SendMsg<'a, 'p> = sock_core::SendMsg<'a, 'p, System>;
+
+/// Room for such a message, for [`Backend::recv_msg`](crate::Backend::recv_msg) of [`System`].
+///
+/// ```
+/// use sock::{
+///     Backend, Control, ControlBuffer, IoSlice, IoSliceMut, RecvFlags, RecvMsg, SendFlags, SendMsg,
+///     System, UnixStream,
+/// };
+///
+/// // Pass one end of a pair through another.
+/// let (a, b) = UnixStream::pair()?;
+/// let (passed, kept) = UnixStream::pair()?;
+/// let (parts, descriptors) = ([IoSlice::new(b"x")], [passed.as_fd()]);
+/// let message = SendMsg::new(&parts).with_descriptors(&descriptors);
+/// System.send_msg(a.as_fd(), &message, SendFlags::empty())?;
+///
+/// let (mut byte, mut control) = ([0], ControlBuffer::<24>::new());
+/// let parts = &mut [IoSliceMut::new(&mut byte)];
+/// let message = RecvMsg { parts, addr: &mut [], control: control.as_mut_slice() };
+/// let mut report = System.recv_msg(b.as_fd(), message, RecvFlags::empty())?;
+/// let received = UnixStream::from_fd(System, report.control.take_descriptor().unwrap())?;
+/// kept.send(b"hello")?;
+/// assert_eq!(received.recv(&mut [0; 8])?, 5);
+/// # Ok::<(), sock::Error>(())
+/// ```
+pub type RecvMsg<'a, 'p, 'c> = sock_core::RecvMsg<'a, 'p, 'c, System>;
+
+/// What the kernel says of a received message.
+pub type RecvMsgReport<'c> = sock_core::RecvMsgReport<'c, System>;
+
 /// Waits until at least one of the descriptors is ready or the deadline passes, and returns how
 /// many are; 0 means that the deadline has passed.
 ///

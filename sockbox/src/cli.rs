@@ -57,8 +57,8 @@ Usage: sockbox tour [--json]
 
 Takes 64-byte messages there and back through TCP, UDP and Unix sockets of this
 machine's kernel, checks every byte, and shows for each kind how long a round
-trip takes and how many system calls it makes. Two more cases: a connect that
-is refused, and a receive whose deadline passes.
+trip takes and how many system calls it makes (closing a socket not counted).
+Two more cases: a connect that is refused, and a receive whose deadline passes.
 
 Options:
       --json  One JSON object a line, for programs
@@ -70,12 +70,16 @@ Exit status: 0 all cases held, 1 one did not, 2 called wrongly.
 pub(crate) fn parse(args: Args) -> Result<Command, Usage<'static>> {
     let mut words = args.args().skip(1);
     let command = words.next().ok_or(Usage::NoCommand)?;
+    let mut alone = |command| match words.next() {
+        None => Ok(command),
+        Some(word) => Err(Usage::Unexpected(word.to_bytes())),
+    };
     match command.to_bytes() {
-        b"-h" | b"--help" | b"help" => Ok(Command::Help(HELP)),
-        b"-V" | b"--version" => Ok(Command::Version),
+        b"-h" | b"--help" | b"help" => alone(Command::Help(HELP)),
+        b"-V" | b"--version" => alone(Command::Version),
         b"tour" => tour(words),
         [b'-', b'-', name @ ..] => Err(Usage::UnknownOption(name)),
-        [b'-', letter, ..] => Err(Usage::UnknownLetter(*letter)),
+        [b'-', letter] => Err(Usage::UnknownLetter(*letter)),
         word => Err(Usage::UnknownCommand(word)),
     }
 }

@@ -124,7 +124,8 @@ fn a_blocking_descriptor_waits_inside_the_call() {
     let sim = Sim::new();
     let (a, _b) = sim.socket_pair(SocketKind::Stream).unwrap();
     let start = sim.now();
-    let mut waiting = Blocking::new(UnixStream::from_fd(Counted::new(sim.clone(), &CALLS), a));
+    let mut waiting =
+        Blocking::new(UnixStream::from_fd(Counted::new(sim.clone(), &CALLS), a).unwrap());
     waiting.set_read_deadline(Deadline::after(HOUR));
     assert_eq!(waiting.recv(&mut [0; 1]), Err(Error::DEADLINE));
     assert_eq!(since(&sim, start), HOUR);

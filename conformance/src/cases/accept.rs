@@ -312,11 +312,11 @@ fn bind_twice<E: Env>(env: &E) -> Outcome {
 fn listener_from_fd<E: Env>(env: &E) -> Outcome {
     let listener = TcpListener::bind_in(env.backend(), &loopback4::<E>())?;
     let addr = listener.local_addr()?;
-    let listener: TcpListener<_> = TcpListener::from_fd(env.backend(), listener.into_fd());
+    let listener: TcpListener<_> = TcpListener::from_fd(env.backend(), listener.into_fd())?;
     check!(listener.local_addr()? == addr);
     let client = TcpStream::connect_in(env.backend(), &addr, SOON)?;
     let (server, _) = listener.accept_by(SOON)?;
-    let server: TcpStream<_> = TcpStream::from_fd(env.backend(), server.into_fd());
+    let server: TcpStream<_> = TcpStream::from_fd(env.backend(), server.into_fd())?;
     client.send_all(b"x", SOON)?;
     check_number!(server.recv_by(&mut [0; 1], SOON)?, 1);
     drop(tcp_pair(env)?);

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use sock_core::abi::Linux;
 use sock_core::{
     Abi, AddrError, Backend, ConnectedUdpSocket, Counted, Error, ErrorKind, Family, Inet,
-    SocketAddr, SocketAddrV6, TcpListener, TcpSocket, UdpSocket, UnixAddr, UnixDatagram,
+    SocketAddr, SocketAddrV6, TcpListener, TcpSocket, TcpStream, UdpSocket, UnixAddr, UnixDatagram,
     UnixListener,
 };
 
@@ -130,9 +130,19 @@ fn from_fd<E: Env>(env: &E) -> Outcome {
     check!(v6.family() == Family::Inet6 && v6.local_addr()? == addr);
     check!(v6.send_to(b"x", &loopback4::<E>()) == Err(Error::WRONG_FAMILY));
     let unix = UnixDatagram::open(env.backend())?;
-    let kind = ErrorKind::UnexpectedReply;
-    fails(UdpSocket::from_fd(backend.clone(), unix.into_fd()), kind)?;
-    fails(UnixDatagram::from_fd(backend, v6.into_fd()), kind)
+    let family = ErrorKind::WrongFamily;
+    fails(UdpSocket::from_fd(backend.clone(), unix.into_fd()), family)?;
+    fails(UnixDatagram::from_fd(backend.clone(), v6.into_fd()), family)?;
+    let kind = ErrorKind::WrongKind;
+    let stream = TcpSocket::open(backend.clone(), Inet::V4)?;
+    fails(UdpSocket::from_fd(backend.clone(), stream.into_fd()), kind)?;
+    let listener = TcpListener::bind_in(backend.clone(), &loopback4::<E>())?;
+    fails(
+        TcpStream::from_fd(backend.clone(), listener.into_fd()),
+        kind,
+    )?;
+    let stream = TcpSocket::open(backend.clone(), Inet::V4)?;
+    fails(TcpListener::from_fd(backend, stream.into_fd()), kind)
 }
 
 /// A path comes back as it was given, without its NUL, and names the socket to others.

@@ -1,14 +1,15 @@
 //! `Blocking`: a stream that waits inside its calls, under deadlines that hold all the same.
 
+mod calls;
+mod descriptor;
+
 use core::mem::MaybeUninit;
 use core::time::Duration;
 
 use sock_core::{
-    Backend, Blocking, Deadline, Error, ErrorKind, RecvFlags, Shutdown, Stream, UnixStream,
-    UnixStreams,
+    Backend, Blocking, Deadline, Error, ErrorKind, Shutdown, Stream, UnixStream, UnixStreams,
 };
 
-use super::calls::{calls, count_stream};
 use super::deadline::{lateness, on_time, punctual};
 use super::support::{SOON, both, drain, fill, pause, tcp_pair, unix_pair, within};
 use crate::{Env, Failure, Outcome, Runner, check, check_number};
@@ -25,21 +26,8 @@ pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("blocking-recv-exact-shares-a-deadline", shares_a_deadline);
     runner.case("blocking-sends", sends);
     runner.case("blocking-tells-errors", errors);
-    runner.case("blocking-lends-a-stream-that-does-not-wait", lends);
-    runner.case("blocking-into-inner-restores", restores);
-    runner.case("blocking-beside-a-shorter-time-out", shorter_time_out);
-    runner.case(
-        "blocking-beside-a-duplicate-that-does-not-block",
-        duplicate_restored,
-    );
-    runner.case("calls-of-blocking-ping-pong", calls_of_ping_pong);
-    runner.case("calls-of-blocking-return-to-strikes", calls_of_strikes);
-    runner.case("calls-of-blocking-wait", calls_of_a_wait);
-    runner.case("calls-of-blocking-spinning", calls_of_spinning);
-    runner.case(
-        "calls-of-blocking-after-a-short-wait",
-        calls_after_a_short_wait,
-    );
+    descriptor::portable(runner);
+    calls::portable(runner);
 }
 
 type Pair<E> = (
@@ -113,26 +101,17 @@ fn absolute<E: Env>(env: &E) -> Outcome {
             lateness(env, span, |start| {
                 a.set_read_deadline(Deadline::at(start.saturating_add(span)));
                 b.send_all(b"ab", SOON)?;
-                let first = a.recv(&mut [0; 1])?;
-                let second = a.recv(&mut [0; 1])?;
-                let last = a.recv(&mut [0; 1]);
-                check_ended(&mut a, last, first + second)
+                a.recv(&mut [0; 1])?;
+                a.recv(&mut [0; 1])?;
+                // Once the deadline has passed, it has for the next receive, too.
+                match a.recv(&mut [0; 1]) {
+                    Err(_) => a.recv(&mut [0; 1]).map(drop),
+                    Ok(_) => Ok(()),
+                }
             })
         })?;
     }
     Ok(())
-}
-
-/// Two bytes and then the deadline; and once it has passed, it has for the next receive, too.
-fn check_ended<B: Backend>(
-    stream: &mut Blocking<UnixStream<B>>,
-    last: Result<usize, Error<B::Abi>>,
-    came: usize,
-) -> Result<(), Error<B::Abi>> {
-    match (came, last) {
-        (2, Err(_)) => stream.recv(&mut [0; 1]).map(drop),
-        _ => Ok(()),
-    }
 }
 
 /// A time-out that an earlier receive left in the kernel is none for a later one, be that shorter
@@ -336,201 +315,5 @@ fn errors<E: Env>(env: &E) -> Outcome {
         },
     )?;
     check_number!(a.recv(&mut [0; 1])?, 0);
-    Ok(())
-}
-
-/// The stream inside never waits by itself, whatever its descriptor does.
-fn lends<E: Env>(env: &E) -> Outcome {
-    let (mut a, b) = pair(env)?;
-    tire(&mut a, within(70))?;
-    check!(!env.flags(a.get_ref().as_fd()).nonblocking);
-    check!(a.get_ref().recv(&mut [0; 1]) == Err(Error::WOULD_BLOCK));
-    check!(a.get_ref().recv_by(&mut [0; 1], within(5)) == Err(Error::DEADLINE));
-    fill(a.get_ref())?;
-    check!(a.get_ref().send(b"x") == Err(Error::WOULD_BLOCK));
-    drop(b);
-    Ok(())
-}
-
-/// into_inner gives the stream back as it was: it does not block; and whoever makes it block waits
-/// as long as it takes, for no time-out is left in the open file.
-fn restores<E: Env>(env: &E) -> Outcome {
-    let (a, b) = unix_pair(env)?;
-    let twin = env.duplicate(a.as_fd());
-    let mut a = Blocking::new(a);
-    tire(&mut a, within(70))?;
-    check!(!env.flags(&twin).nonblocking);
-    let a = a.into_inner()?;
-    check!(env.flags(a.as_fd()).nonblocking && env.flags(&twin).nonblocking);
-    check!(a.recv(&mut [0; 1]) == Err(Error::WOULD_BLOCK));
-    let backend = env.backend();
-    backend.set_nonblocking(&twin, false)?;
-    both(
-        env,
-        || {
-            pause(b.backend(), 150)?;
-            Ok(b.send_all(b"x", SOON)?)
-        },
-        || {
-            check_number!(backend.recv(&twin, &mut [0; 4], RecvFlags::empty())?, 1);
-            Ok(())
-        },
-    )?;
-    // One that never waited has changed nothing, and need not.
-    let (a, b) = unix_pair(env)?;
-    b.send_all(b"x", SOON)?;
-    let mut a = Blocking::new(a);
-    check_number!(a.recv(&mut [0; 4])?, 1);
-    check!(env.flags(a.get_ref().as_fd()).nonblocking);
-    check!(env.flags(a.into_inner()?.as_fd()).nonblocking);
-    Ok(())
-}
-
-/// A time-out that somebody else sets on the open file, shorter than this stream's own, neither ends
-/// a receive nor shows.
-fn shorter_time_out<E: Env>(env: &E) -> Outcome {
-    let (mut a, b) = pair(env)?;
-    for by in [Deadline::NEVER, within(10_000)] {
-        a.set_read_deadline(by);
-        b.send_all(b"x", SOON)?;
-        check_number!(a.recv(&mut [0; 4])?, 1);
-        let twin = env.duplicate(a.get_ref().as_fd());
-        let mut twin = Blocking::new(UnixStream::from_fd(env.backend(), twin));
-        tire(&mut twin, within(62))?;
-        both(
-            env,
-            || {
-                pause(b.backend(), 120)?;
-                Ok(b.send_all(b"x", SOON)?)
-            },
-            || {
-                check_number!(a.recv(&mut [0; 4])?, 1);
-                Ok(())
-            },
-        )?;
-    }
-    Ok(())
-}
-
-/// Another owner of the open file who makes it non-blocking again does not turn the wait into a
-/// loop of tries.
-fn duplicate_restored<E: Env>(env: &E) -> Outcome {
-    let (a, _b) = unix_pair(env)?;
-    let twin = env.duplicate(a.as_fd());
-    let mut a = Blocking::new(count_stream(env, a));
-    tire(&mut a, within(70))?;
-    for millis in [90, 200] {
-        env.backend().set_nonblocking(&twin, true)?;
-        a.set_read_deadline(within(millis));
-        let (outcome, made) = calls(|| a.recv(&mut [0; 4]));
-        check!(outcome == Err(Error::DEADLINE));
-        check!(made <= 24);
-    }
-    Ok(())
-}
-
-/// In a conversation each receive that waits is one call; one in 32 tries first.
-fn calls_of_ping_pong<E: Env>(env: &E) -> Outcome {
-    const TURNS: usize = 64;
-    let (a, b) = tcp_pair(env)?;
-    for by in [Deadline::NEVER, within(10_000)] {
-        let (stream, twin) = (env.duplicate(a.as_fd()), &b);
-        let mut stream = Blocking::new(Stream::from_fd(super::calls::counted(env), stream));
-        let _: &Blocking<sock_core::TcpStream<_>> = &stream;
-        stream.set_read_deadline(by);
-        both(
-            env,
-            || {
-                for _ in 0..TURNS {
-                    twin.recv_exact(&mut [0; 1], SOON)?;
-                    // Long enough that the other thread waits by then.
-                    pause(twin.backend(), 1)?;
-                    twin.send_all(b"x", SOON)?;
-                }
-                Ok(())
-            },
-            || {
-                let (outcome, made) = calls(|| {
-                    (0..TURNS).try_for_each(|_| {
-                        stream.send_all(b"x")?;
-                        stream.recv_exact(&mut [0; 1])
-                    })
-                });
-                outcome?;
-                // Two a turn, one to arm, one to clear O_NONBLOCK, the first try, the tries in
-                // between and what follows one that succeeds.
-                check!(made >= 2 * TURNS);
-                check!(made <= 2 * TURNS + 3 + 2 * TURNS / 32);
-                Ok(())
-            },
-        )?;
-        let _ = stream.into_inner()?;
-    }
-    Ok(())
-}
-
-/// When data has come by itself for a while, receives try first again: the wait after that shows it,
-/// by the call that it makes more.
-fn calls_of_strikes<E: Env>(env: &E) -> Outcome {
-    let (a, b) = unix_pair(env)?;
-    let mut a = Blocking::new(count_stream(env, a));
-    let mut made_by_a_wait = [0; 3];
-    for (made, ready) in made_by_a_wait.iter_mut().zip([0, 1, 40]) {
-        for _ in 0..ready {
-            b.send_all(b"x", SOON)?;
-            check_number!(a.recv(&mut [0; 1])?, 1);
-        }
-        both(
-            env,
-            || {
-                pause(b.backend(), 30)?;
-                Ok(b.send_all(b"x", SOON)?)
-            },
-            || {
-                let (outcome, calls) = calls(|| a.recv(&mut [0; 1]));
-                *made = calls;
-                check_number!(outcome?, 1);
-                Ok(())
-            },
-        )?;
-    }
-    // Try, clear O_NONBLOCK, wait; wait; try, wait.
-    check!(made_by_a_wait == [3, 1, 2]);
-    Ok(())
-}
-
-/// A wait that ends with its deadline makes few calls: it halves what remains, roughly.
-fn calls_of_a_wait<E: Env>(env: &E) -> Outcome {
-    let (a, _b) = unix_pair(env)?;
-    let mut a = Blocking::new(count_stream(env, a));
-    for (millis, most) in [(20, 2), (300, 12), (600, 16)] {
-        let (outcome, made) = calls(|| tire(&mut a, within(millis)));
-        outcome?;
-        check_number!(made.max(most), most);
-    }
-    Ok(())
-}
-
-/// `spinning` tries so many times before it waits.
-fn calls_of_spinning<E: Env>(env: &E) -> Outcome {
-    let (a, _b) = unix_pair(env)?;
-    let mut a = Blocking::new(count_stream(env, a));
-    let (outcome, made) = calls(|| tire(&mut a, within(10).spinning(5)));
-    outcome?;
-    check_number!(made, 1 + 5 + 1);
-    let (outcome, made) = calls(|| tire(&mut a, Deadline::NOW.spinning(5)));
-    outcome?;
-    check_number!(made, 5);
-    Ok(())
-}
-
-/// The time-out of a short wait does not stay for a long one, which it would wake again and again.
-fn calls_after_a_short_wait<E: Env>(env: &E) -> Outcome {
-    let (a, _b) = unix_pair(env)?;
-    let mut a = Blocking::new(count_stream(env, a));
-    tire(&mut a, within(62))?;
-    let (outcome, made) = calls(|| tire(&mut a, within(600)));
-    outcome?;
-    check_number!(made.max(16), 16);
     Ok(())
 }

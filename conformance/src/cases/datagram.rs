@@ -125,7 +125,8 @@ fn no_room<B: Backend, P: Protocol>(a: DatagramSocket<B, P>, b: DatagramSocket<B
     }
     let first = b.recv_from_by(&mut [0; 0], SOON)?;
     check!(first.bytes == 0 && first.truncated && first.from == a.local_addr()?);
-    let second = b.recv_from_by(&mut [MaybeUninit::uninit(); 0], SOON)?;
+    let none: &mut [MaybeUninit<u8>] = &mut [];
+    let second = b.recv_from_by(none, SOON)?;
     check!(second.bytes.is_empty() && second.truncated && second.from == a.local_addr()?);
     let third = b.recv_from_by(&mut [0; 0], SOON)?;
     check!(third.bytes == 0 && !third.truncated);

@@ -168,12 +168,12 @@ fn taken_out<E: Env>(env: &E) -> Outcome {
     let before = env.open_descriptors();
     let fd = client.into_fd();
     check_number!(env.open_descriptors(), before);
-    let client = TcpStream::from_fd(env.backend(), fd);
+    let client = TcpStream::from_fd(env.backend(), fd)?;
     check!(client.local_addr()? == addr);
     client.send_all(b"x", SOON)?;
     check_number!(server.recv_by(&mut [0; 8], SOON)?, 1);
     let listener = TcpListener::bind_in(env.backend(), &loopback4::<E>())?;
-    let listener = TcpListener::from_fd(env.backend(), listener.into_fd());
+    let listener = TcpListener::from_fd(env.backend(), listener.into_fd())?;
     let _client = TcpStream::connect_in(env.backend(), &listener.local_addr()?, SOON)?;
     listener.accept_by(SOON)?;
     Ok(())
@@ -182,7 +182,7 @@ fn taken_out<E: Env>(env: &E) -> Outcome {
 /// A connection ends with its last descriptor.
 fn duplicate<E: Env>(env: &E) -> Outcome {
     let (a, b) = unix_pair(env)?;
-    let second = UnixStream::from_fd(env.backend(), env.duplicate(a.as_fd()));
+    let second = UnixStream::from_fd(env.backend(), env.duplicate(a.as_fd()))?;
     drop(a);
     check!(b.recv(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
     second.send_all(b"x", SOON)?;
@@ -209,9 +209,10 @@ fn listener<E: Env>(env: &E) -> Outcome {
 fn halves<E: Env>(env: &E) -> Outcome {
     let (mut a, b) = unix_pair(env)?;
     let before = env.open_descriptors();
-    let (recv, mut send) = a.split();
-    send.send_all(b"x", SOON)?;
-    drop((recv, send));
+    {
+        let (_recv, mut send) = a.split();
+        send.send_all(b"x", SOON)?;
+    }
     check_number!(env.open_descriptors(), before);
     a.send_all(b"y", SOON)?;
     let mut room = [0; 2];

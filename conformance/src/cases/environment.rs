@@ -72,8 +72,8 @@ fn descriptors<E: Env>(env: &E) -> Outcome {
     backend.set_nonblocking(&second, true)?;
     check!(env.flags(&second).nonblocking);
     let (a, b) = (
-        sock_core::UnixStream::from_fd(backend.clone(), second),
-        sock_core::UnixStream::from_fd(backend, b),
+        sock_core::UnixStream::from_fd(backend.clone(), second)?,
+        sock_core::UnixStream::from_fd(backend, b)?,
     );
     a.send_all(b"x", SOON)?;
     check_number!(b.recv_by(&mut [0; 2], SOON)?, 1);

@@ -108,8 +108,11 @@ fn vectored_end<E: Env>(env: &E) -> Outcome {
     let mut parts = [&mut one[..], &mut two].map(<E::Backend as Backend>::IoSliceMut::new);
     check_number!(b.recv_vectored_by(&mut parts, SOON)?, 0);
     let parts = [b"abc".as_slice(), b"def"].map(<E::Backend as Backend>::IoSlice::new);
+    let signals = env.pipe_signals();
     fails(b.send_vectored(&parts), ErrorKind::BrokenPipe)?;
-    fails(b.send_vectored_by(&parts, SOON), ErrorKind::BrokenPipe)
+    fails(b.send_vectored_by(&parts, SOON), ErrorKind::BrokenPipe)?;
+    check_number!(env.pipe_signals(), signals);
+    Ok(())
 }
 
 /// Parts to an address are one datagram, which comes with the address of its sender.

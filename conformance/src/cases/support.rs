@@ -4,8 +4,8 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
 
 use sock_core::{
-    Abi, AddrError, Backend, Deadline, Error, ErrorKind, PollEvents, Protocol, Rejected,
-    SocketAddr, Stream, TcpListener, TcpStream, UdpSocket, UnixAddr, UnixStream, poll,
+    Abi, AddrError, Backend, Deadline, Error, ErrorKind, Protocol, Rejected, SocketAddr, Stream,
+    TcpListener, TcpStream, UdpSocket, UnixAddr, UnixStream, poll,
 };
 
 use crate::{Env, Failure, Outcome};

@@ -102,6 +102,16 @@ pub trait Address<A: Abi>: Copy + fmt::Debug + Eq + 'static {
     /// The family.
     fn family(&self) -> Family;
 
+    /// The address in bytes that have the layout of the kernel `A`; `None` when they are no address
+    /// of the type. The other way is [`as_bytes`](Self::as_bytes).
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut addr = Self::ROOM;
+        for (place, byte) in addr.room().iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        addr.filled(bytes.len())
+    }
+
     /// Room for an address that the kernel writes: as much as the largest address of the type
     /// needs.
     #[doc(hidden)]

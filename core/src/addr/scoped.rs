@@ -1,5 +1,7 @@
 //! An internet address whose zone may be the name of an interface.
 
+use core::fmt;
+
 use super::{AddrError, SocketAddr, SocketAddrV6};
 use crate::abi::Abi;
 use crate::{Backend, Result};
@@ -19,7 +21,7 @@ use crate::{Backend, Result};
 /// ```
 ///
 /// [`resolve`]: Self::resolve
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopedAddr<'t, A: Abi> {
     addr: SocketAddr<A>,
     zone: Option<&'t str>,
@@ -108,6 +110,15 @@ impl<'t, A: Abi> ScopedAddr<'t, A> {
     }
 }
 
+impl<A: Abi> fmt::Display for ScopedAddr<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.addr.as_v6(), self.zone) {
+            (Some(v6), Some(zone)) => write!(f, "[{}%{zone}]:{}", v6.ip(), v6.port()),
+            _ => self.addr.fmt(f),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +134,22 @@ mod tests {
         assert_eq!(zone("[fe80::1%]:80"), Err(AddrError::Syntax));
         assert_eq!(zone("[fe80::1%eth0]:+80"), Err(AddrError::Syntax));
         assert_eq!(zone("[127.0.0.1%eth0]:80"), Err(AddrError::Syntax));
+    }
+
+    #[test]
+    fn what_is_printed_parses_back() {
+        extern crate std;
+        use std::string::ToString;
+        for text in [
+            "[fe80::1%eth0]:80",
+            "[fe80::1%7]:0",
+            "[::1]:9",
+            "192.0.2.1:443",
+        ] {
+            let addr = ScopedAddr::<Linux>::parse(text).unwrap();
+            assert_eq!(addr.to_string(), text);
+            assert_eq!(ScopedAddr::parse(&addr.to_string()), Ok(addr));
+        }
     }
 
     #[test]

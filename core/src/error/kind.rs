@@ -134,6 +134,10 @@ kinds! {
     InvalidValue = "value does not fit the option",
     /// The kernel's answer breaks its own interface.
     UnexpectedReply = "unexpected reply from the kernel",
+    /// The error queue of the socket has something that nobody receives.
+    ErrorQueue = "error queue is not empty",
+    /// The descriptor is no socket of the kind, or not in the state, that the type stands for.
+    WrongKind = "socket of another kind or state",
     /// More descriptors than one message may carry.
     TooManyDescriptors = "too many descriptors in one message",
 }

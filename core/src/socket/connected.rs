@@ -50,6 +50,15 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         Connected { handle, domain }
     }
 
+    /// A socket over a descriptor that has a peer already.
+    ///
+    /// # Errors
+    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
+        let (handle, domain) = Handle::adopt::<P>(backend, fd, false)?;
+        Ok(Connected { handle, domain })
+    }
+
     /// The address of the peer, getpeername(2).
     #[doc(alias = "getpeername")]
     pub fn peer_addr(&self) -> Result<P::Addr<B::Abi>, B> {

@@ -22,14 +22,12 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         DatagramSocket { handle, domain }
     }
 
-    /// A socket over a descriptor. Its family is asked of the kernel.
+    /// A socket over a descriptor.
     ///
     /// # Errors
-    /// `WrongFamily`, `UnexpectedReply`: it is no socket of the protocol's family.
+    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
-        let handle = Handle { fd, backend };
-        let addr = handle.addr::<P>(|backend, fd, room| backend.getsockname(fd, room))?;
-        let domain = P::Domain::from_family(addr.family()).ok_or(Error::WRONG_FAMILY)?;
+        let (handle, domain) = Handle::adopt::<P>(backend, fd, false)?;
         Ok(DatagramSocket { handle, domain })
     }
 
@@ -103,7 +101,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
                 Err(error) if error == Error::WOULD_BLOCK => {}
                 done => return done,
             }
-            if wait.spin() {
+            if wait.spin(&self.handle.backend) {
                 continue;
             }
             if for_receiver {

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::{Connecting, Handle, Listener, same_family};
 use crate::option::{self, TimeOut};
 use crate::protocol::sealed::FromHandle;
-use crate::wait::Wait;
+use crate::wait::{COARSE, Wait, floor};
 use crate::{Address, Backend, ConnectionProtocol, Deadline, Domain, Error, Inet, Local};
 use crate::{Protocol, Rejected, Result, Stream, Tcp};
 
@@ -39,6 +39,17 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
             Some(domain) => Self::open(backend, domain),
             None => Err(Error::WRONG_FAMILY),
         }
+    }
+
+    /// A socket over a descriptor that neither listens nor is connected. Its open file becomes
+    /// non-blocking, since nothing else keeps connect(2) from waiting.
+    ///
+    /// # Errors
+    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
+        let (handle, domain) = Handle::adopt::<P>(backend, fd, false)?;
+        handle.backend.set_nonblocking(&handle.fd, true)?;
+        Ok(Socket { handle, domain })
     }
 
     /// The family of the socket.
@@ -131,10 +142,6 @@ impl<B: Backend> Socket<B, Tcp> {
     }
 }
 
-/// What remains of a wait when the time-out of a socket is too coarse for it, in nanoseconds:
-/// the kernel's timers of that kind are up to two ticks late, of 10 ms at the most.
-const COARSE: u64 = 24_000_000;
-
 impl<B: Backend, P> Socket<B, P>
 where
     P: ConnectionProtocol<Domain = Local>,
@@ -205,7 +212,8 @@ where
 
     fn connect_in_steps(&self, addr: &P::Addr<B::Abi>, wait: &Wait) -> Result<(), B> {
         let Handle { fd, backend } = &self.handle;
-        while let Some(time_out) = time_out(wait.left(backend)) {
+        // Zero is a time-out without an end.
+        while let Some(time_out) = wait.left(backend).map_or(Some(0), floor) {
             option::set::<TimeOut<true>, B>(backend, fd, time_out)?;
             match backend.connect(fd, addr.as_bytes()) {
                 Err(error) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {}
@@ -223,34 +231,5 @@ where
             }
         }
         Err(Error::DEADLINE)
-    }
-}
-
-/// The time-out for a connect of which `left` remains, 0 for one without an end; `None` when that
-/// is too short for a time-out, which may be late by an eighth and two ticks.
-fn time_out(left: Option<u64>) -> Option<u64> {
-    let Some(left) = left else { return Some(0) };
-    // A time-out of less than a microsecond would be none at all.
-    Some(left.saturating_sub(left / 7 + COARSE)).filter(|time_out| *time_out >= 1_000_000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_out_ends_before_the_deadline_and_is_never_none_by_accident() {
-        assert_eq!(time_out(None), Some(0));
-        for left in (0..200_000_000)
-            .step_by(997)
-            .chain([u64::MAX, 3_600_000_000_000])
-        {
-            if let Some(time_out) = time_out(Some(left)) {
-                assert!(time_out >= 1_000_000);
-                assert!(time_out + time_out / 8 + 20_000_000 <= left, "{left}");
-            }
-        }
-        assert_eq!(time_out(Some(28_000_100)), None);
-        assert!(time_out(Some(60_000_000)).is_some());
     }
 }

@@ -30,9 +30,15 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
         }
     }
 
-    /// A listener over a descriptor that listens already.
-    pub fn from_fd(backend: B, fd: B::Fd) -> Self {
-        Self::from_handle(Handle { fd, backend })
+    /// A listener over a descriptor that listens already. Its open file becomes non-blocking, since
+    /// nothing else keeps accept4(2) from waiting.
+    ///
+    /// # Errors
+    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
+        let (handle, _) = Handle::adopt::<P>(backend, fd, true)?;
+        handle.backend.set_nonblocking(&handle.fd, true)?;
+        Ok(Self::from_handle(handle))
     }
 
     /// Takes a connection and the address of its peer, accept4(2).

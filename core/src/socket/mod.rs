@@ -73,6 +73,7 @@ use crate::{Result, SendFlags};
 
 /// A descriptor and the kernel that it belongs to.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Handle<B: Backend> {
     pub(crate) fd: B::Fd,
     pub(crate) backend: B,
@@ -83,6 +84,26 @@ impl<B: Backend> Handle<B> {
         use crate::Domain;
         let fd = backend.socket(domain.family(), P::KIND, P::NUMBER)?;
         Ok(Handle { fd, backend })
+    }
+
+    /// A descriptor from elsewhere, checked to be a socket of the protocol's kind and family, and to
+    /// listen or not: getsockopt(2) of `SO_TYPE` and `SO_ACCEPTCONN`, getsockname(2).
+    pub(crate) fn adopt<P: Protocol>(
+        backend: B,
+        fd: B::Fd,
+        listens: bool,
+    ) -> Result<(Self, P::Domain), B> {
+        use crate::Domain;
+        let kind = option::get::<option::Kind, B>(&backend, &fd)?;
+        let accepting = option::get::<option::Accepting, B>(&backend, &fd)?;
+        if kind != P::KIND || accepting != listens {
+            return Err(Error::WRONG_KIND);
+        }
+        let mut addr = P::Addr::<B::Abi>::ROOM;
+        let len = backend.getsockname(&fd, addr.room())?;
+        let family = addr.filled(len).ok_or(Error::WRONG_FAMILY)?.family();
+        let domain = P::Domain::from_family(family).ok_or(Error::WRONG_FAMILY)?;
+        Ok((Handle { fd, backend }, domain))
     }
 
     /// Makes the call, again after a signal.

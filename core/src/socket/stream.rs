@@ -33,8 +33,12 @@ impl<B: Backend, P: Protocol> FromHandle<B> for Stream<B, P> {
 
 impl<B: Backend, P: Protocol> Stream<B, P> {
     /// A stream over a descriptor that is connected already.
-    pub fn from_fd(backend: B, fd: B::Fd) -> Self {
-        Self::from_handle(Handle { fd, backend })
+    ///
+    /// # Errors
+    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
+        let (handle, _) = Handle::adopt::<P>(backend, fd, false)?;
+        Ok(Self::from_handle(handle))
     }
 
     #[inline]
@@ -332,7 +336,8 @@ where
     /// Two streams connected to each other on `backend`, socketpair(2).
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         let (a, b) = backend.socket_pair(P::KIND)?;
-        Ok((Self::from_fd(backend.clone(), a), Self::from_fd(backend, b)))
+        let of = |fd, backend| Self::from_handle(Handle { fd, backend });
+        Ok((of(a, backend.clone()), of(b, backend)))
     }
 
     /// [`pair_in`](Self::pair_in) on the default backend.

@@ -118,7 +118,8 @@ fn no_room<B: Backend, P: Protocol>(a: Connected<B, P>, b: Connected<B, P>) -> O
     }
     let first = b.recv_by(&mut [0; 0], SOON)?;
     check!(first.bytes == 0 && first.truncated);
-    let second = b.recv_by(&mut [MaybeUninit::uninit(); 0], SOON)?;
+    let none: &mut [MaybeUninit<u8>] = &mut [];
+    let second = b.recv_by(none, SOON)?;
     check!(second.bytes.is_empty() && second.truncated);
     check_number!(b.recv_by(&mut [0; 8], SOON)?.bytes, 4);
     Ok(())

@@ -18,6 +18,7 @@ pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("message-descriptors-in-a-plain-receive", plain_receive);
     runner.case("message-descriptors-with-a-datagram", with_a_datagram);
     runner.case("message-descriptor-outlives-its-sender", outlives);
+    runner.case("message-control-room-used-again", used_again);
 }
 
 pub(super) fn linux<E: Env>(runner: &mut Runner<'_, E>)
@@ -59,7 +60,7 @@ fn leads_to<E: Env>(
     fd: <E::Backend as Backend>::Fd,
     other: &UnixStream<E::Backend>,
 ) -> Outcome {
-    let stream = UnixStream::from_fd(env.backend(), fd);
+    let stream = UnixStream::from_fd(env.backend(), fd)?;
     stream.send_all(b"through", SOON)?;
     let mut room = [0; 8];
     check_number!(other.recv_by(&mut room, SOON)?, 7);
@@ -203,6 +204,30 @@ fn outlives<E: Env>(env: &E) -> Outcome {
     let fd = report.control.take_descriptor();
     leads_to(env, fd.ok_or_else(|| Failure::check("it came"))?, &other)?;
     check_number!(other.recv_by(&mut [0; 8], SOON)?, 0);
+    Ok(())
+}
+
+/// What an earlier message left in the room is none of a later one's.
+fn used_again<E: Env>(env: &E) -> Outcome {
+    let backend = env.backend();
+    let ((a, b), (passed, other)) = (unix_pair(env)?, unix_pair(env)?);
+    let mut control = ControlBuffer::<64>::new();
+    for fds in [2, 0, 1, 0] {
+        let before = env.open_descriptors();
+        let all = [passed.as_fd(); 2];
+        let fds = all.get(..fds).unwrap_or_default();
+        pass(&backend, a.as_fd(), b"x", fds)?;
+        let (mut room, control) = ([0; 8], control.as_mut_slice());
+        let mut report = take(&backend, b.as_fd(), &mut room, control, RecvFlags::empty())?;
+        check_number!(env.open_descriptors(), before + fds.len());
+        for _ in fds {
+            let fd = report.control.take_descriptor();
+            leads_to(env, fd.ok_or_else(|| Failure::check("it came"))?, &other)?;
+        }
+        check!(report.control.take_descriptor().is_none());
+        drop(report);
+        check_number!(env.open_descriptors(), before);
+    }
     Ok(())
 }
 
