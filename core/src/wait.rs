@@ -102,8 +102,10 @@ impl Wait {
     /// Turns a relative limit into a point of the clock, so that nothing that happens between two
     /// waits, and no delay of a wait, is lost; returns the nanoseconds that remain. Reads the clock
     /// once, unless there is no limit.
+    #[inline(always)]
     pub(crate) fn begin<B: Backend>(&mut self, backend: &B) -> Option<u64> {
         match self.limit {
+            Limit::Never => None,
             Limit::After(left) => {
                 self.limit = anchored(backend, left);
                 Some(left)

@@ -118,7 +118,8 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     /// the receiver (`unix_dgram_poll` in net/unix/af_unix.c): waiting for it would spin. A socket
     /// with that receiver as its peer waits for the queue. So a fresh one does.
     fn wait_for_receiver(&self, addr: &P::Addr<B::Abi>, wait: &mut Wait) -> Result<(), B> {
-        if wait.left(&self.handle.backend) == Some(0) {
+        // A wait that ends at once has cost time, too.
+        if wait.begin(&self.handle.backend) == Some(0) {
             return Err(Error::DEADLINE);
         }
         let probe = Handle::<B>::open::<P>(self.handle.backend.clone(), self.domain)?;
