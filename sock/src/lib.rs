@@ -4,7 +4,6 @@
 //! use core::time::Duration;
 //! use sock::{Deadline, TcpListener, TcpStream};
 //!
-//! // Server                                             // Client
 //! let listener = TcpListener::bind(&"127.0.0.1:0".parse()?)?;
 //! let client = TcpStream::connect(&listener.local_addr()?, Deadline::NEVER)?;
 //! let (server, peer) = listener.accept_by(Deadline::after(Duration::from_secs(1)))?;
