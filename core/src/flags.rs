@@ -6,22 +6,24 @@
 
 use bitflags::bitflags;
 
+use crate::abi::linux;
+
 bitflags! {
     /// How to send, send(2).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct SendFlags: u32 {
         /// Send as urgent data (TCP).
-        const OOB = 0x1;
+        const OOB = linux::MSG_OOB as u32;
         /// Send to directly connected hosts only.
-        const DONTROUTE = 0x4;
+        const DONTROUTE = linux::MSG_DONTROUTE as u32;
         /// Fail with `WouldBlock` instead of waiting, whatever the descriptor's own mode.
-        const DONTWAIT = 0x40;
+        const DONTWAIT = linux::MSG_DONTWAIT as u32;
         /// This ends a record (SCTP, seqpacket).
-        const EOR = 0x80;
+        const EOR = linux::MSG_EOR as u32;
         /// The neighbour has just answered; do not ask for it again (Linux, datagrams).
-        const CONFIRM = 0x800;
+        const CONFIRM = linux::MSG_CONFIRM as u32;
         /// More follows at once: hold back a partial segment or datagram (Linux).
-        const MORE = 0x8000;
+        const MORE = linux::MSG_MORE as u32;
     }
 }
 
@@ -30,15 +32,15 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct RecvFlags: u32 {
         /// Receive urgent data.
-        const OOB = 0x1;
+        const OOB = linux::MSG_OOB as u32;
         /// Leave the data in the queue.
-        const PEEK = 0x2;
+        const PEEK = linux::MSG_PEEK as u32;
         /// Fail with `WouldBlock` instead of waiting, whatever the descriptor's own mode.
-        const DONTWAIT = 0x40;
+        const DONTWAIT = linux::MSG_DONTWAIT as u32;
         /// Wait until the whole buffer is filled; has no effect together with `DONTWAIT`.
-        const WAITALL = 0x100;
+        const WAITALL = linux::MSG_WAITALL as u32;
         /// Receive from the error queue (Linux).
-        const ERRQUEUE = 0x2000;
+        const ERRQUEUE = linux::MSG_ERRQUEUE as u32;
     }
 }
 
@@ -47,15 +49,15 @@ bitflags! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct MessageFlags: u32 {
         /// Urgent data.
-        const OOB = 0x1;
+        const OOB = linux::MSG_OOB as u32;
         /// Control data did not fit the buffer and was discarded.
-        const CTRUNC = 0x8;
+        const CTRUNC = linux::MSG_CTRUNC as u32;
         /// The message did not fit the buffers, and its end was discarded.
-        const TRUNC = 0x20;
+        const TRUNC = linux::MSG_TRUNC as u32;
         /// The end of a record.
-        const EOR = 0x80;
+        const EOR = linux::MSG_EOR as u32;
         /// The message comes from the error queue (Linux).
-        const ERRQUEUE = 0x2000;
+        const ERRQUEUE = linux::MSG_ERRQUEUE as u32;
     }
 }
 

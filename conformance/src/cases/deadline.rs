@@ -15,7 +15,7 @@ use crate::{Env, Failure, Outcome, Runner, check, check_number};
 pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("deadline-relative", relative);
     runner.case("deadline-absolute", absolute);
-    runner.case("deadline-of-two-seconds", two_seconds);
+    runner.case("deadline-of-a-second", a_second);
     runner.case("deadline-of-every-receive", every_receive);
     runner.case("deadline-of-every-send", every_send);
     runner.case("deadline-of-accept-wait-and-poll", accept_wait_and_poll);
@@ -33,7 +33,7 @@ const SLACK: Duration = Duration::from_millis(1);
 
 /// How much time the tries for one wait that is hardly late may take together. Tries are many, so
 /// that a busy machine is not taken for a late wait.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One wait of `span` that nothing ends but its deadline: by how much it was late. It fails when it
 /// was early, or ended with anything but [`Error::DEADLINE`].
@@ -110,8 +110,8 @@ fn absolute<E: Env>(env: &E) -> Outcome {
 
 /// A kernel that may delay a long wait by a part of its length (Linux: 0.1 %,
 /// `select_estimate_accuracy` in fs/select.c) does not delay the deadline.
-fn two_seconds<E: Env>(env: &E) -> Outcome {
-    on_time(env, 2000, |by| {
+fn a_second<E: Env>(env: &E) -> Outcome {
+    on_time(env, 1200, |by| {
         poll(&env.backend(), &mut [], by).and_then(|ready| {
             if ready == 0 {
                 Err(Error::DEADLINE)

@@ -50,7 +50,6 @@ pub const SO_ERROR: i32 = 0x1007;
 pub const SO_TYPE: i32 = 0x1008;
 pub const SO_OOBINLINE: i32 = 256;
 pub const SO_DONTROUTE: i32 = 16;
-pub const SO_DEBUG: i32 = 1;
 pub const SO_RCVTIMEO: i32 = 0x1006;
 pub const SO_SNDTIMEO: i32 = 0x1005;
 pub const SO_RCVLOWAT: i32 = 0x1004;
@@ -58,9 +57,6 @@ pub const SO_ACCEPTCONN: i32 = 2;
 pub const SO_LINGER: i32 = 128;
 pub const SO_NOSIGPIPE: i32 = 2048;
 pub const SO_REUSEPORT_LB: i32 = 0x10000;
-pub const SO_DOMAIN: i32 = 0x1019;
-pub const SO_PROTOCOL: i32 = 0x1016;
-pub const SO_SNDLOWAT: i32 = 0x1003;
 
 // Options of TCP.
 pub const TCP_NODELAY: i32 = 1;

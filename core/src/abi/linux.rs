@@ -29,9 +29,9 @@ pub const MSG_TRUNC: i32 = 32;
 pub const MSG_DONTWAIT: i32 = 64;
 pub const MSG_EOR: i32 = 128;
 pub const MSG_WAITALL: i32 = 256;
+pub const MSG_CONFIRM: i32 = 0x800;
 pub const MSG_ERRQUEUE: i32 = 0x2000;
 pub const MSG_MORE: i32 = 0x8000;
-pub const MSG_CONFIRM: i32 = 2048;
 pub const MSG_NOSIGNAL: i32 = 0x4000;
 pub const MSG_CMSG_CLOEXEC: i32 = 0x40000000;
 
@@ -53,7 +53,6 @@ pub const SO_ERROR: i32 = 4;
 pub const SO_TYPE: i32 = 3;
 pub const SO_OOBINLINE: i32 = 10;
 pub const SO_DONTROUTE: i32 = 5;
-pub const SO_DEBUG: i32 = 1;
 pub const SO_RCVTIMEO: i32 = 20;
 pub const SO_SNDTIMEO: i32 = 21;
 pub const SO_RCVLOWAT: i32 = 18;
@@ -64,12 +63,7 @@ pub const SO_BUSY_POLL: i32 = 46;
 pub const SO_PRIORITY: i32 = 12;
 pub const SO_MARK: i32 = 36;
 pub const SO_INCOMING_CPU: i32 = 49;
-pub const SO_SNDLOWAT: i32 = 19;
-pub const SO_DOMAIN: i32 = 39;
-pub const SO_PROTOCOL: i32 = 38;
 pub const SO_PASSCRED: i32 = 16;
-pub const SO_SNDBUFFORCE: i32 = 32;
-pub const SO_RCVBUFFORCE: i32 = 33;
 
 // Options of TCP.
 pub const TCP_NODELAY: i32 = 1;
@@ -84,8 +78,6 @@ pub const TCP_DEFER_ACCEPT: i32 = 9;
 pub const TCP_USER_TIMEOUT: i32 = 18;
 pub const TCP_NOTSENT_LOWAT: i32 = 25;
 pub const TCP_SYNCNT: i32 = 7;
-pub const TCP_LINGER2: i32 = 8;
-pub const TCP_WINDOW_CLAMP: i32 = 10;
 
 // Options of UDP.
 pub const UDP_SEGMENT: i32 = 103;
