@@ -155,7 +155,7 @@ fn before_data<E: Env>(env: &E) -> Outcome {
             || {
                 let mut came = [Ok(0), Ok(0)];
                 let signals = env.under_signals(PERIOD, &mut || {
-                    came = [b.get_ref().recv_by(&mut [0; 4], by), b.recv(&mut [0; 4])];
+                    came = [b.get_ref().recv_by(&mut [0; 1], by), b.recv(&mut [0; 1])];
                 });
                 check!(came == [Ok(1), Ok(1)]);
                 check!(signals.0 > 0);
