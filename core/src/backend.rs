@@ -27,6 +27,7 @@
 //!   count or a time), two of them (`struct linger`), or two `long` (`struct timeval`, of
 //!   `SO_RCVTIMEO` and `SO_SNDTIMEO`, which the core sets for itself). An option that the kernel
 //!   does not have is an error of kind `Unsupported`.
+//! - **Errors** are the kernel's, by its number. Each method names those that the core relies on.
 //! - **Never a panic**, whatever the kernel answers.
 //!
 //! Implementing it needs no `unsafe` unless the kernel does: an in-memory kernel has none.
@@ -61,33 +62,64 @@ pub trait Backend: Clone + Debug + 'static {
     type Control<'a>: Control<Fd = Self::Fd> + Debug;
 
     /// socket(2). `protocol` is a number of IANA's registry, or 0.
+    ///
+    /// # Errors
+    /// An error of kind `Unsupported`: the kernel does not have the family, kind or protocol.
     fn socket(&self, family: Family, kind: SocketKind, protocol: i32) -> Result<Self::Fd, Self>;
 
     /// socketpair(2), two Unix sockets connected to each other.
+    ///
+    /// # Errors
+    /// Those of [`socket`](Self::socket).
     fn socket_pair(&self, kind: SocketKind) -> Result<(Self::Fd, Self::Fd), Self>;
 
     /// bind(2).
+    ///
+    /// # Errors
+    /// `EADDRINUSE`, `EADDRNOTAVAIL`; `EINVAL`: the socket has an address already.
     fn bind(&self, fd: &Self::Fd, addr: &[u8]) -> Result<(), Self>;
 
     /// listen(2). The kernel silently limits the backlog (Linux: `net.core.somaxconn`).
+    ///
+    /// # Errors
+    /// `EADDRINUSE`: another socket listens on the address.
     fn listen(&self, fd: &Self::Fd, backlog: u32) -> Result<(), Self>;
 
     /// accept(2): the connection and the length of the peer's address.
+    ///
+    /// # Errors
+    /// `EAGAIN`: none waits.
     fn accept(&self, fd: &Self::Fd, addr: &mut [u8]) -> Result<(Self::Fd, usize), Self>;
 
     /// connect(2).
+    ///
+    /// # Errors
+    /// `EINPROGRESS`: a TCP connect goes on. `EAGAIN`: the backlog of a Unix listener is full.
+    /// `EPERM`: a Unix datagram socket has another peer.
     fn connect(&self, fd: &Self::Fd, addr: &[u8]) -> Result<(), Self>;
 
     /// shutdown(2).
+    ///
+    /// # Errors
+    /// `ENOTCONN`: there is no peer.
     fn shutdown(&self, fd: &Self::Fd, how: Shutdown) -> Result<(), Self>;
 
     /// getsockname(2): the length of the socket's own address.
+    ///
+    /// # Errors
+    /// None that the core relies on.
     fn getsockname(&self, fd: &Self::Fd, addr: &mut [u8]) -> Result<usize, Self>;
 
     /// getpeername(2): the length of the peer's address.
+    ///
+    /// # Errors
+    /// `ENOTCONN`: there is no peer, and a connect whose socket says so has failed.
     fn getpeername(&self, fd: &Self::Fd, addr: &mut [u8]) -> Result<usize, Self>;
 
     /// getsockopt(2): the length of the value.
+    ///
+    /// # Errors
+    /// An error of kind `Unsupported`: the kernel does not have the option.
     fn getsockopt(
         &self,
         fd: &Self::Fd,
@@ -96,15 +128,28 @@ pub trait Backend: Clone + Debug + 'static {
     ) -> Result<usize, Self>;
 
     /// setsockopt(2).
+    ///
+    /// # Errors
+    /// Those of [`getsockopt`](Self::getsockopt). `EINVAL`: the value is refused.
     fn setsockopt(&self, fd: &Self::Fd, option: OptionName, value: &[u8]) -> Result<(), Self>;
 
     /// Sets or clears O_NONBLOCK of the open file, ioctl(2) FIONBIO.
+    ///
+    /// # Errors
+    /// None that the core relies on.
     fn set_nonblocking(&self, fd: &Self::Fd, nonblocking: bool) -> Result<(), Self>;
 
     /// send(2): how many bytes went.
+    ///
+    /// # Errors
+    /// `EAGAIN`: there is no room. `EPIPE`: the direction or the connection is closed.
+    /// [`Error::NOT_SUPPORTED`]: the kernel has no such flag.
     fn send(&self, fd: &Self::Fd, bytes: &[u8], flags: SendFlags) -> Result<usize, Self>;
 
     /// sendto(2).
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send) and, of a Unix socket, of [`connect`](Self::connect).
     fn send_to(
         &self,
         fd: &Self::Fd,
@@ -116,7 +161,8 @@ pub trait Backend: Clone + Debug + 'static {
     /// sendmsg(2).
     ///
     /// # Errors
-    /// [`Error::TOO_MANY_DESCRIPTORS`]: more than the kernel passes with one message.
+    /// Those of [`send_to`](Self::send_to). [`Error::TOO_MANY_DESCRIPTORS`]: more than the kernel
+    /// passes with one message.
     fn send_msg(
         &self,
         fd: &Self::Fd,
@@ -125,9 +171,15 @@ pub trait Backend: Clone + Debug + 'static {
     ) -> Result<usize, Self>;
 
     /// recv(2) on a stream: how many bytes came; 0 is the end of the stream.
+    ///
+    /// # Errors
+    /// `EAGAIN`: there is nothing yet. [`Error::NOT_SUPPORTED`]: the kernel has no such flag.
     fn recv(&self, fd: &Self::Fd, room: &mut [u8], flags: RecvFlags) -> Result<usize, Self>;
 
     /// [`recv`](Self::recv) into memory that holds nothing yet: the part that was filled.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv), with the memory.
     fn recv_uninit<'r>(
         &self,
         fd: &Self::Fd,
@@ -136,6 +188,9 @@ pub trait Backend: Clone + Debug + 'static {
     ) -> core::result::Result<&'r mut [u8], Unfilled<'r, Self::Abi>>;
 
     /// recvfrom(2) on a socket that keeps messages apart: receives one.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv).
     fn recv_from(
         &self,
         fd: &Self::Fd,
@@ -146,6 +201,9 @@ pub trait Backend: Clone + Debug + 'static {
 
     /// [`recv_from`](Self::recv_from) into memory that holds nothing yet: the part that was
     /// filled, and the report.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv), with the memory.
     fn recv_from_uninit<'r>(
         &self,
         fd: &Self::Fd,
@@ -156,6 +214,9 @@ pub trait Backend: Clone + Debug + 'static {
 
     /// recvmsg(2). Descriptors that come in the message are close-on-exec, and belong to the
     /// [`Control`] in the report.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv).
     fn recv_msg<'c>(
         &self,
         fd: &Self::Fd,
@@ -168,6 +229,9 @@ pub trait Backend: Clone + Debug + 'static {
     ///
     /// On return `left` holds what remains, also after `EINTR`. A kernel that does not write it
     /// back leaves that to the backend.
+    ///
+    /// # Errors
+    /// `EINTR`: a signal came first.
     fn poll(&self, fds: &mut [Self::PollFd<'_>], left: Option<&mut u64>) -> Result<usize, Self>;
 
     /// The monotonic clock.

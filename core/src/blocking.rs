@@ -105,7 +105,8 @@ impl<S: Waiting> Blocking<S> {
         &self.socket
     }
 
-    /// The socket as it was: non-blocking and without a time-out.
+    /// The socket as it was: non-blocking (ioctl(2) FIONBIO) and without a time-out (setsockopt(2)
+    /// of `SO_RCVTIMEO`), each if it was changed.
     ///
     /// # Errors
     /// What the kernel says to setting these back; the socket is closed.
@@ -120,10 +121,11 @@ impl<S: Waiting> Blocking<S> {
         Ok(self.socket)
     }
 
-    /// Receives what there is, waiting for something until the read deadline.
+    /// Receives what there is, waiting for something until the read deadline: recv(2), which waits
+    /// by itself as long as the deadline is far, and ppoll(2).
     ///
     /// # Errors
-    /// `DeadlinePassed`, `ConnectionReset`, `TimedOut` (the kernel gave the peer up).
+    /// Those of [`Stream::recv_by`].
     #[inline]
     pub fn recv<T: Buffer>(&mut self, room: T) -> Result<T::Out, S::Backend> {
         let room = room.into_room();
@@ -136,7 +138,8 @@ impl<S: Waiting> Blocking<S> {
     /// Receives until `room` is full, or the stream ends, or the read deadline passes.
     ///
     /// # Errors
-    /// [`Incomplete`] says how many bytes came, and why no more.
+    /// [`Incomplete`] says how many bytes came, and why no more: `UnexpectedEnd`, or an error of
+    /// [`recv`](Self::recv).
     pub fn recv_exact(
         &mut self,
         room: &mut [u8],
@@ -158,10 +161,10 @@ impl<S: Waiting> Blocking<S> {
         Ok(())
     }
 
-    /// Sends what there is room for, waiting for room until the write deadline.
+    /// Sends what there is room for, waiting for room until the write deadline: send(2), ppoll(2).
     ///
     /// # Errors
-    /// `DeadlinePassed`, `BrokenPipe`, `ConnectionReset`, `TimedOut`.
+    /// Those of [`Stream::send_by`].
     pub fn send(&mut self, bytes: &[u8]) -> Result<usize, S::Backend> {
         if bytes.is_empty() {
             return Ok(0);
@@ -176,7 +179,7 @@ impl<S: Waiting> Blocking<S> {
     /// Sends all of `bytes`, waiting for room until the write deadline.
     ///
     /// # Errors
-    /// [`Incomplete`] says how many bytes went, and why no more.
+    /// [`Incomplete`] says how many bytes went, and which error of [`send`](Self::send) stopped it.
     pub fn send_all(
         &mut self,
         bytes: &[u8],

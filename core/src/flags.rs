@@ -12,7 +12,7 @@ bitflags! {
     /// How to send, send(2).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct SendFlags: u32 {
-        /// Send as urgent data (TCP).
+        /// Send as urgent data (TCP, RFC 6093; Unix streams of Linux 5.15).
         const OOB = linux::MSG_OOB as u32;
         /// Send to directly connected hosts only.
         const DONTROUTE = linux::MSG_DONTROUTE as u32;

@@ -58,34 +58,76 @@ pub use time::{Deadline, Instant};
 pub use wait::poll;
 
 /// A TCP socket that neither listens nor is connected yet.
+///
+/// Made by [`open`](Socket::open), `v4` and `v6`. [`listen`](Socket::listen) makes it a
+/// [`TcpListener`], `connect` a [`TcpConnecting`], `connect_by` a [`TcpStream`].
 pub type TcpSocket<B> = Socket<B, Tcp>;
 /// A TCP socket that listens.
+///
+/// Made by [`bind`](Listener::bind), or of a [`TcpSocket`]. [`accept`](Listener::accept) gives a
+/// [`TcpStream`] for each connection.
 pub type TcpListener<B> = Listener<B, Tcp>;
 /// A TCP connect that goes on in the background.
+///
+/// Made of a [`TcpSocket`] by `connect`. [`finish`](Connecting::finish) makes it a [`TcpStream`], or
+/// gives it back.
 pub type TcpConnecting<B> = Connecting<B, Tcp>;
 /// A TCP connection.
+///
+/// Made by `connect`, of a [`TcpConnecting`], or by a [`TcpListener`]. The last state: it ends when
+/// dropped. [`Blocking`] takes it.
 pub type TcpStream<B> = Stream<B, Tcp>;
 
 /// A UDP socket without a peer.
+///
+/// Made by `bind`, `v4` and `v6`. [`connect`](DatagramSocket::connect) makes it a
+/// [`ConnectedUdpSocket`].
 pub type UdpSocket<B> = DatagramSocket<B, Udp>;
 /// A UDP socket with a peer.
+///
+/// Made of a [`UdpSocket`] by `connect`. [`disconnect`](Connected::disconnect) makes it one again.
 pub type ConnectedUdpSocket<B> = Connected<B, Udp>;
 
 /// A Unix stream socket that neither listens nor is connected yet.
+///
+/// Made by `new`. [`listen`](Socket::listen) makes it a [`UnixListener`], `connect` a
+/// [`UnixStream`] at once: there is no state between.
 pub type UnixStreamSocket<B> = Socket<B, UnixStreams>;
 /// A Unix stream socket that listens.
+///
+/// Made by [`bind`](Listener::bind), or of a [`UnixStreamSocket`]. [`accept`](Listener::accept)
+/// gives a [`UnixStream`] for each connection.
 pub type UnixListener<B> = Listener<B, UnixStreams>;
-/// A Unix stream.
+/// A connection of Unix stream sockets.
+///
+/// Made by `connect`, of a [`UnixStreamSocket`], by a [`UnixListener`], or two at a time by `pair`.
+/// The last state: it ends when dropped. [`Blocking`] takes it.
 pub type UnixStream<B> = Stream<B, UnixStreams>;
 
 /// A Unix datagram socket without a peer.
+///
+/// Made by `bind` and `unbound`. [`connect`](DatagramSocket::connect) makes it a
+/// [`ConnectedUnixDatagram`]; a pair has peers from the start, and is made by
+/// [`ConnectedUnixDatagram::pair`](Connected#method.pair).
 pub type UnixDatagram<B> = DatagramSocket<B, UnixDatagrams>;
 /// A Unix datagram socket with a peer.
+///
+/// Made of a [`UnixDatagram`] by `connect`, or two at a time by `pair`.
+/// [`disconnect`](Connected::disconnect) makes it a [`UnixDatagram`].
 pub type ConnectedUnixDatagram<B> = Connected<B, UnixDatagrams>;
 
 /// A Unix seqpacket socket that neither listens nor is connected yet.
+///
+/// Made by `new`. [`listen`](Socket::listen) makes it a [`UnixSeqpacketListener`], `connect` a
+/// [`UnixSeqpacket`] at once: there is no state between.
 pub type UnixSeqpacketSocket<B> = Socket<B, UnixSeqpackets>;
 /// A Unix seqpacket socket that listens.
+///
+/// Made by [`bind`](Listener::bind), or of a [`UnixSeqpacketSocket`].
+/// [`accept`](Listener::accept) gives a [`UnixSeqpacket`] for each connection.
 pub type UnixSeqpacketListener<B> = Listener<B, UnixSeqpackets>;
 /// A Unix seqpacket connection.
+///
+/// Made by `connect`, of a [`UnixSeqpacketSocket`], by a [`UnixSeqpacketListener`], or two at a time
+/// by `pair`. The last state: it ends when dropped.
 pub type UnixSeqpacket<B> = Connected<B, UnixSeqpackets>;

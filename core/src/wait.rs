@@ -20,7 +20,7 @@ const ONE_STEP: u64 = 50_000_000;
 /// Calls ppoll(2) at least once, also under a deadline that has passed; goes on after a signal.
 ///
 /// # Errors
-/// `InvalidInput`: more descriptors than RLIMIT_NOFILE.
+/// `InvalidInput`: more descriptors than RLIMIT_NOFILE. `OutOfMemory`.
 pub fn poll<B: Backend>(
     backend: &B,
     fds: &mut [B::PollFd<'_>],

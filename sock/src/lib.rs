@@ -22,9 +22,10 @@
 //!
 //! # How it behaves
 //!
-//! - A method without a deadline makes one system call and never waits; it fails with
-//!   [`Error::WOULD_BLOCK`]. One whose name ends in `_by`, or that always may wait, takes a
-//!   [`Deadline`], and the kernel does the waiting.
+//! - A method without a deadline never waits; it fails with [`Error::WOULD_BLOCK`]. A send, a
+//!   receive or an accept is one system call; what makes a socket in one go (`bind`) makes one for
+//!   each step, and `TcpConnecting::finish` up to three. A method whose name ends in `_by`, or that
+//!   always may wait, takes a [`Deadline`], and the kernel does the waiting.
 //! - One state of a socket is one type: [`TcpSocket`], [`TcpListener`], [`TcpConnecting`],
 //!   [`TcpStream`]. What a state cannot do is not there.
 //! - Descriptors are close-on-exec and non-blocking from birth, and closed when dropped. No call

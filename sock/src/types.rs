@@ -184,7 +184,8 @@ pub type UnixListener = sock_core::UnixListener<System>;
 /// ```
 pub type UnixStream = sock_core::UnixStream<System>;
 
-/// A Unix datagram socket without a peer.
+/// A Unix datagram socket without a peer. Two that are each other's peer are a
+/// [`ConnectedUnixDatagram::pair`].
 ///
 /// ```
 /// use sock::{UnixAddr, UnixDatagram};
@@ -271,7 +272,8 @@ pub fn poll(fds: &mut [PollFd<'_>], deadline: Deadline) -> Result<usize> {
     sock_core::poll(&System, fds, deadline)
 }
 
-/// The monotonic clock that [`Deadline::at`] is measured by.
+/// The monotonic clock that [`Deadline::at`] is measured by: clock_gettime(2) of
+/// `CLOCK_MONOTONIC`, in nanoseconds.
 pub fn now() -> Instant {
     System.now()
 }

@@ -1,6 +1,6 @@
 //! System calls: how many an operation makes, and that one without a deadline never waits.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use sock_core::abi::Linux;
 use sock_core::{
@@ -249,35 +249,41 @@ where
 fn at_once<E: Env>(
     env: &E,
     mut rescue: impl FnMut() + Send,
-    mut strike: impl FnMut() -> Outcome,
+    mut strike: impl FnMut(&AtomicBool) -> Outcome,
 ) -> Outcome {
     let (struck, release) = unix_pair(env)?;
+    let rescued = AtomicBool::new(false);
     both(
         env,
         || {
             if struck.recv_by(&mut [0; 1], within(3000)) != Err(Error::DEADLINE) {
                 return Ok(());
             }
+            rescued.store(true, Ordering::Relaxed);
             while struck.recv(&mut [0; 1]) == Err(Error::WOULD_BLOCK) {
                 rescue();
             }
             Err(Failure::check("no strike waits"))
         },
         || {
-            let outcome = strike();
+            let outcome = strike(&rescued);
             release.send_all(b"x", SOON)?;
             outcome
         },
     )
 }
 
-/// Sends until that fails.
-fn fails<A: Abi>(mut send: impl FnMut() -> Result<usize, Error<A>>) -> Error<A> {
-    loop {
+/// Sends until that fails, or until somebody had to make room for it.
+fn fails<A: Abi>(
+    rescued: &AtomicBool,
+    mut send: impl FnMut() -> Result<usize, Error<A>>,
+) -> Option<Error<A>> {
+    while !rescued.load(Ordering::Relaxed) {
         if let Err(error) = send() {
-            return error;
+            return Some(error);
         }
     }
+    None
 }
 
 /// No operation without a deadline waits, whatever the mode of the descriptor.
@@ -288,7 +294,7 @@ fn stream_strikes<E: Env, P: Protocol + Sync>(env: &E, (a, b): Pair<E::Backend, 
         let _ = b.recv_by(&mut [0; 4096], within(10));
         let _ = b.send(b"rescue");
     };
-    at_once(env, rescue, || {
+    at_once(env, rescue, |_| {
         let nothing = || Err(Error::WOULD_BLOCK);
         check!(a.recv(&mut [0; 1]) == nothing());
         check!(a.peek(&mut [0; 1]) == nothing());
@@ -298,14 +304,18 @@ fn stream_strikes<E: Env, P: Protocol + Sync>(env: &E, (a, b): Pair<E::Backend, 
         check!(a.recv_exact(&mut [0; 1], within(5)).is_err());
         Ok(())
     })?;
-    at_once(env, rescue, || {
+    at_once(env, rescue, |rescued| {
         let bytes = [0; 4096];
-        check!(fails(|| a.send(&bytes)) == Error::WOULD_BLOCK);
-        check!(fails(|| a.send_vectored(&[IoSlice::new(&bytes)])) == Error::WOULD_BLOCK);
-        check!(fails(|| a.send_by(&bytes, Deadline::NOW)) == Error::DEADLINE);
-        check!(fails(|| a.send_by(&bytes, within(5))) == Error::DEADLINE);
-        let stopped = fails(|| Ok(a.send_all(&bytes, within(5)).map(|()| bytes.len())?));
-        check!(stopped == Error::DEADLINE);
+        check!(fails(rescued, || a.send(&bytes)) == Some(Error::WOULD_BLOCK));
+        check!(
+            fails(rescued, || a.send_vectored(&[IoSlice::new(&bytes)])) == Some(Error::WOULD_BLOCK)
+        );
+        check!(fails(rescued, || a.send_by(&bytes, Deadline::NOW)) == Some(Error::DEADLINE));
+        check!(fails(rescued, || a.send_by(&bytes, within(5))) == Some(Error::DEADLINE));
+        let stopped = fails(rescued, || {
+            Ok(a.send_all(&bytes, within(5)).map(|()| bytes.len())?)
+        });
+        check!(stopped == Some(Error::DEADLINE));
         Ok(())
     })
 }
@@ -319,7 +329,7 @@ fn udp_strikes<E: Env>(env: &E) -> Outcome {
         let _ = sender.send_to(b"rescue", &to);
         let _ = pause(sender.backend(), 10);
     };
-    at_once(env, rescue, || {
+    at_once(env, rescue, |_| {
         check!(socket.recv_from(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
         check!(socket.peek_from(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
         let waited = socket.recv_from_by(&mut [0; 8], within(5));
@@ -343,12 +353,12 @@ fn connected_strikes<E: Env, P: Protocol<Domain: Sync> + Sync>(
         let _ = b.recv_by(&mut [0; 1024], within(10));
         let _ = b.send(b"rescue");
     };
-    at_once(env, rescue, || {
+    at_once(env, rescue, |rescued| {
         check!(a.recv(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
         check!(a.peek(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
         check!(a.recv_by(&mut [0; 8], within(5)).err() == Some(Error::DEADLINE));
         let bytes = [0; 1024];
-        check!(fails(|| a.send(&bytes)) == Error::WOULD_BLOCK);
+        check!(fails(rescued, || a.send(&bytes)) == Some(Error::WOULD_BLOCK));
         check!(a.send_vectored(&[IoSlice::new(&bytes)]) == Err(Error::WOULD_BLOCK));
         check!(a.send_by(&bytes, within(5)) == Err(Error::DEADLINE));
         Ok(())

@@ -7,7 +7,7 @@ use core::time::Duration;
 use sock_core::{Backend, Deadline, SocketKind};
 
 use super::support::{Path, SOON};
-use crate::{Env, Outcome, Runner, check, check_number};
+use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
 pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("environment-two-threads", two_threads);
@@ -42,20 +42,25 @@ fn two_threads<E: Env>(env: &E) -> Outcome {
 /// Signals come during a wait, and end with it.
 fn signals<E: Env>(env: &E) -> Outcome {
     let backend = env.backend();
-    let mut waited = Ok(0);
-    let signals = env.under_signals(Duration::from_millis(5), &mut || {
-        waited = sock_core::poll(
-            &backend,
-            &mut [],
-            Deadline::after(Duration::from_millis(60)),
-        );
-    });
-    check_number!(waited?, 0);
-    check!(signals.0 > 1);
-    let mut left = 60_000_000;
-    check_number!(backend.poll(&mut [], Some(&mut left))?, 0);
-    check_number!(left, 0);
-    Ok(())
+    // A machine that is busy may be late with them.
+    for _ in 0..50 {
+        let mut waited = Ok(0);
+        let signals = env.under_signals(Duration::from_millis(5), &mut || {
+            waited = sock_core::poll(
+                &backend,
+                &mut [],
+                Deadline::after(Duration::from_millis(60)),
+            );
+        });
+        check_number!(waited?, 0);
+        let mut left = 20_000_000;
+        check_number!(backend.poll(&mut [], Some(&mut left))?, 0);
+        check_number!(left, 0);
+        if signals.0 > 1 {
+            return Ok(());
+        }
+    }
+    Err(Failure::check("signals arrive"))
 }
 
 /// A descriptor more is counted; a duplicate is another descriptor of the same open file.

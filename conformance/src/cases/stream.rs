@@ -162,6 +162,7 @@ fn peek<B: Backend, P: Protocol>((a, b): &Pair<B, P>) -> Outcome {
         room = [0; 8];
         check_number!(b.peek_by(&mut room, SOON)?, 5);
         check!(room.starts_with(b"twice"));
+        check_number!(b.peek(&mut room)?, 5);
     }
     check_number!(b.recv(&mut room)?, 5);
     check!(b.peek(&mut room) == Err(Error::WOULD_BLOCK));

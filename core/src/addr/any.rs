@@ -15,6 +15,9 @@ use crate::abi::Abi;
 /// To `match` on the family, convert it: `match core::net::SocketAddr::from(addr)`, or ask
 /// [`as_v4`](Self::as_v4) and [`as_v6`](Self::as_v6).
 ///
+/// As text it is what `core::net::SocketAddr` prints: `192.0.2.1:80`, `[2001:db8::1]:80`,
+/// `[fe80::1%2]:80`. Flow information is not part of the text, as in std.
+///
 /// ```
 /// use core::net::Ipv6Addr;
 /// use sock_core::{SocketAddr, abi};

@@ -110,7 +110,7 @@ impl<A: Abi> Address<A> for SocketAddrV4<A> {
 /// |---|---|
 /// | 0–1 | family (Linux: two bytes; BSD: length, then family) |
 /// | 2–3 | port, big-endian |
-/// | 4–7 | flow information, big-endian |
+/// | 4–7 | flow information, big-endian; not part of the text, as in std |
 /// | 8–23 | address |
 /// | 24–27 | scope, in the byte order of the host |
 #[derive(Clone, Copy)]

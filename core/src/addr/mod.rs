@@ -12,9 +12,12 @@
 //! | [`UnixAddr`] | no name, a path, or an abstract name | 112 |
 //!
 //! Constructors refuse what no kernel could take with an [`AddrError`]. Text is parsed with
-//! `str::parse` and printed with `Display`, and what is printed parses back. The name of an
-//! interface in an address (`[fe80::1%eth0]:80`) is turned into its number explicitly, by
-//! [`ScopedAddr::resolve`]; nothing else here asks a kernel anything.
+//! `str::parse` and printed with `Display`, and what is printed parses back, but for two things:
+//! flow information is not printed, as in std, and a path that fills `sun_path` without a NUL, which
+//! another program may have bound, is too long for [`UnixAddr::path`].
+//!
+//! The name of an interface in an address (`[fe80::1%eth0]:80`) is turned into its number
+//! explicitly, by [`ScopedAddr::resolve`]; nothing else here asks a kernel anything.
 
 mod any;
 mod convert;

@@ -97,7 +97,8 @@ impl<'t, A: Abi> ScopedAddr<'t, A> {
     /// ([`Backend::interface_index`]). A zone that is a number is taken as it is, without a call.
     ///
     /// # Errors
-    /// [`Error::UNKNOWN_ZONE`](crate::Error::UNKNOWN_ZONE): no interface has the name.
+    /// [`Error::UNKNOWN_ZONE`](crate::Error::UNKNOWN_ZONE): no interface has the name. Those of a
+    /// socket that a backend may need to ask the kernel.
     pub fn resolve<B: Backend<Abi = A>>(self, backend: &B) -> Result<SocketAddr<A>, B> {
         match self.zone {
             Some(zone) if Self::number(zone).is_none() => {

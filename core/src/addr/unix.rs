@@ -18,7 +18,9 @@ const ROOM: usize = 2 + 108;
 /// leading NUL, with no NUL at the end. The BSD layout also keeps the length in its first byte.
 ///
 /// As text, an abstract name begins with `@`, no name is `(unnamed)`, and bytes that do not print
-/// stand as `\xNN`.
+/// stand as `\xNN`. What is printed parses back, but for a path that fills `sun_path` without a NUL
+/// (108 bytes on Linux): [`path`](Self::path) makes none, but another program may have bound it
+/// (unix(7), "BUGS"). It prints, and can be sent to, but as text it is too long.
 ///
 /// ```
 /// use sock_core::{AddrError, UnixAddr, UnixName, abi};
@@ -51,7 +53,7 @@ pub enum UnixName<'a> {
 }
 
 impl<A: Abi> UnixAddr<A> {
-    /// No name. Binding to it makes Linux pick an abstract name ("autobind").
+    /// No name. Binding to it makes Linux pick an abstract name ("autobind", unix(7)).
     pub const UNNAMED: Self = Self::with_name(&[], 0, 0);
 
     /// The longest path, in bytes: `sun_path` with its terminating NUL.

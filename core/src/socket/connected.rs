@@ -19,12 +19,12 @@ pub struct Received<T, A = ()> {
     pub bytes: T,
     /// Who sent them; `()` on a socket with a peer.
     pub from: A,
-    /// Whether the message was longer than the room.
+    /// Whether the message was longer than the room: `MSG_TRUNC` of recv(2), udp(7).
     pub truncated: bool,
 }
 
-/// A socket with a peer that keeps messages apart: a connected datagram socket, or a seqpacket
-/// connection.
+/// A socket with a peer that keeps messages apart: a connected datagram socket (udp(7), unix(7)), or
+/// a seqpacket connection (unix(7)).
 ///
 /// Aliases: [`ConnectedUdpSocket`](crate::ConnectedUdpSocket),
 /// [`ConnectedUnixDatagram`](crate::ConnectedUnixDatagram),
@@ -50,35 +50,50 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         Connected { handle, domain }
     }
 
-    /// A socket over a descriptor that has a peer already.
+    /// A socket over a descriptor that has a peer already: getsockopt(2) of `SO_TYPE` and
+    /// `SO_ACCEPTCONN`, getsockname(2). That it has one is not checked: a send tells.
     ///
     /// # Errors
-    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    /// `NotASocket`; `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
         let (handle, domain) = Handle::adopt::<P>(backend, fd, false)?;
         Ok(Connected { handle, domain })
     }
 
     /// The address of the peer, getpeername(2).
+    ///
+    /// # Errors
+    /// `NotConnected`: there is no peer any more. So it is on Linux after a send to a Unix datagram
+    /// socket that is gone (`unix_dgram_sendmsg` in net/unix/af_unix.c).
     #[doc(alias = "getpeername")]
     pub fn peer_addr(&self) -> Result<P::Addr<B::Abi>, B> {
         self.handle
             .addr::<P>(|backend, fd, room| backend.getpeername(fd, room))
     }
 
-    /// Sends one message, send(2). An empty one is sent, too.
+    /// Sends one message, send(2), and says how many bytes it had: all of them. An empty one is
+    /// sent, too.
     ///
     /// # Errors
     /// `WouldBlock`: there is no room, or on a Unix socket the queue of the receiver is full.
-    /// `MessageTooLong`; `ConnectionRefused`: an earlier datagram found nobody (UDP), or the
-    /// receiver is gone (Unix). `BrokenPipe` on a seqpacket connection.
+    /// `MessageTooLong`: more than 65,507 bytes (UDP over IPv4), or than the send buffer holds
+    /// (Unix); nothing was sent. `BrokenPipe`: this side has closed the direction, the Unix receiver
+    /// its own, or the peer the seqpacket connection (no SIGPIPE is raised).
+    ///
+    /// UDP: `ConnectionRefused`: an earlier datagram found nobody (ICMP port unreachable, RFC 1122
+    /// section 4.1.3.3); this one was not sent. `NetworkUnreachable`, `HostUnreachable`,
+    /// `NotPermitted` (a firewall), `NoBufferSpace`.
+    ///
+    /// Unix datagrams: `ConnectionRefused`: the receiver is gone; from then on there is no peer, and
+    /// the error is `NotConnected`. `NotPermitted`: the receiver has another peer.
+    /// `ConnectionReset`: it gave this one up before it received everything.
     #[inline]
     pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
         self.handle
             .call(|backend, fd| backend.send(fd, bytes, SendFlags::DONTWAIT))
     }
 
-    /// Sends one message, and waits for room until the deadline.
+    /// Sends one message, and waits for room until the deadline: send(2), ppoll(2).
     ///
     /// # Errors
     /// Those of [`send`](Self::send), with `DeadlinePassed` in place of `WouldBlock`.
@@ -92,21 +107,25 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// Sends one message gathered from several slices, sendmsg(2).
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// Those of [`send`](Self::send). `MessageTooLong` also for more slices than the kernel takes
+    /// (1024 on Linux, `UIO_MAXIOV`).
     pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
         let message = SendMsg::new(parts);
         self.handle
             .call(|backend, fd| backend.send_msg(fd, &message, SendFlags::DONTWAIT))
     }
 
-    /// Receives one message, recvfrom(2).
+    /// Receives one message, recvfrom(2) (recvmsg(2) into memory that holds nothing yet). What does
+    /// not fit is gone, and [`truncated`](Received::truncated) says so; a room of no bytes takes a
+    /// message, too.
     ///
     /// On a seqpacket connection, 0 bytes are its end, or an empty message: the kernel does not tell
     /// them apart.
     ///
     /// # Errors
-    /// `WouldBlock`: there is none. `ConnectionRefused`: a datagram sent earlier found nobody
-    /// (UDP).
+    /// `WouldBlock`: there is none. `ConnectionRefused`: a datagram sent earlier found nobody (UDP).
+    /// `ConnectionReset`: the Unix peer ended the connection, or gave this peer up, before it
+    /// received everything.
     #[inline]
     pub fn recv<T: Buffer>(&self, room: T) -> Result<Received<T::Out>, B> {
         self.receive(room, STRIKE)
@@ -129,7 +148,7 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
             .map_err(|(error, _)| error)
     }
 
-    /// Receives one message, and waits for one until the deadline.
+    /// Receives one message, and waits for one until the deadline: recvfrom(2), ppoll(2).
     ///
     /// # Errors
     /// Those of [`recv`](Self::recv), with `DeadlinePassed` in place of `WouldBlock`.
@@ -141,6 +160,15 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     }
 
     /// Closes one direction or both, shutdown(2).
+    ///
+    /// Sending closed: the peer of a seqpacket connection receives what was sent and then its end;
+    /// the peer of a datagram socket is not told. Receiving closed: a Unix peer can no longer send
+    /// (`BrokenPipe`), and a seqpacket connection receives what has come and then its end; a
+    /// datagram socket of Linux receives as before, but poll(2) calls it readable even when there is
+    /// nothing, so a wait for a datagram tries without rest until its deadline.
+    ///
+    /// # Errors
+    /// `NotConnected`: there is no peer (UDP).
     pub fn shutdown(&self, how: Shutdown) -> Result<(), B> {
         self.handle.call(|backend, fd| backend.shutdown(fd, how))
     }
@@ -171,9 +199,11 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
     ///
     /// The address that the socket was bound to stays, but on Linux not a port that the kernel picked
     /// (a bind to port 0, `__udp_disconnect` in net/ipv4/udp.c): the next send picks another.
+    /// A Unix socket of Linux loses what it has not received yet, and its peer is told by a
+    /// `ConnectionReset` (`unix_dgram_disconnected` in net/unix/af_unix.c).
     ///
     /// # Errors
-    /// The socket comes back.
+    /// None on Linux. The socket comes back with whatever another kernel says.
     pub fn disconnect(self) -> core::result::Result<DatagramSocket<B, P>, Rejected<Self, B::Abi>> {
         // Sixteen bytes, the least that every kernel takes for an address.
         let mut unspecified = [0; 16];
@@ -191,12 +221,19 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
 }
 
 impl<B: Backend> Connected<B, UnixDatagrams> {
-    /// Two sockets connected to each other on `backend`, socketpair(2).
+    /// Two sockets connected to each other on `backend`, socketpair(2). Neither has a name.
+    ///
+    /// # Errors
+    /// `Unsupported`: the kernel has no Unix sockets. `TooManyOpenFiles`,
+    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         pair(backend)
     }
 
     /// [`pair_in`](Self::pair_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`pair_in`](Self::pair_in).
     pub fn pair() -> Result<(Self, Self), B>
     where
         B: Default,
@@ -207,7 +244,7 @@ impl<B: Backend> Connected<B, UnixDatagrams> {
 
 impl<B: Backend> Connected<B, UnixSeqpackets> {
     /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
-    /// listener is full.
+    /// listener is full: socket(2), [`connect_by`](Socket::connect_by).
     ///
     /// # Errors
     /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
@@ -221,6 +258,9 @@ impl<B: Backend> Connected<B, UnixSeqpackets> {
     }
 
     /// [`connect_in`](Self::connect_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`connect_in`](Self::connect_in).
     pub fn connect(addr: &crate::UnixAddr<B::Abi>, deadline: Deadline) -> Result<Self, B>
     where
         B: Default,
@@ -228,12 +268,19 @@ impl<B: Backend> Connected<B, UnixSeqpackets> {
         Self::connect_in(B::default(), addr, deadline)
     }
 
-    /// Two ends of a connection on `backend`, socketpair(2).
+    /// Two ends of a connection on `backend`, socketpair(2). Neither has a name.
+    ///
+    /// # Errors
+    /// `Unsupported`: the kernel has no such sockets. `TooManyOpenFiles`,
+    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         pair(backend)
     }
 
     /// [`pair_in`](Self::pair_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`pair_in`](Self::pair_in).
     pub fn pair() -> Result<(Self, Self), B>
     where
         B: Default,

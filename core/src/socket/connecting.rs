@@ -10,7 +10,8 @@ use crate::{Address, Backend, ConnectionProtocol, Deadline, Error, PollEvents, P
 /// A connect that has started: wait for it ([`PollEvents::OUT`]), [`finish`](Self::finish) it, or
 /// drop it, which closes the socket and ends the attempt.
 ///
-/// Alias: [`TcpConnecting`](crate::TcpConnecting).
+/// connect(2), `EINPROGRESS`; RFC 9293 section 3.5: the SYN is out. Alias:
+/// [`TcpConnecting`](crate::TcpConnecting).
 #[derive(Debug)]
 pub struct Connecting<B: Backend, P: Protocol> {
     pub(super) handle: Handle<B>,
@@ -34,18 +35,21 @@ impl<B: Backend, P: ConnectionProtocol> Connecting<B, P> {
         }
     }
 
-    /// Whether the connect is done, without waiting: poll(2) for writability, then `SO_ERROR`,
-    /// then getpeername(2), since a socket without an error may still be without a peer.
+    /// Whether the connect is done, without waiting: ppoll(2) for writability, then `SO_ERROR`
+    /// (socket(7)), then getpeername(2), since a socket without an error may still be without a peer.
+    /// One call when it goes on, two when it failed, three when it is done.
     ///
     /// # Errors
-    /// Why the connect failed: `ConnectionRefused`, `TimedOut` (the kernel gave up),
-    /// `HostUnreachable`, `NetworkUnreachable`. The socket is closed.
+    /// Why the connect failed; the socket is closed. `ConnectionRefused`: nobody listens there (RST).
+    /// `TimedOut`: no answer, and the kernel gave up. `HostUnreachable`, `NetworkUnreachable`: a
+    /// router said so. `ConnectionReset`: the connect was done, and the peer has reset it since.
+    /// `NotConnected`: [`take_error`](Self::take_error) has taken the reason before.
     pub fn finish(self) -> Result<Progress<B, P>, B> {
         self.finish_by(Deadline::NOW)
     }
 
-    /// [`finish`](Self::finish), waiting until the deadline. When that passes first, the connect
-    /// goes on, and comes back as [`Progress::Pending`].
+    /// [`finish`](Self::finish), waiting until the deadline, ppoll(2). When that passes first, the
+    /// connect goes on, and comes back as [`Progress::Pending`].
     ///
     /// # Errors
     /// Those of [`finish`](Self::finish).

@@ -8,7 +8,8 @@ use crate::{
 };
 use crate::{RecvFlags, RecvFromReport, Rejected, Result, SendFlags, Udp, UnixDatagrams};
 
-/// A datagram socket without a peer: it sends to any address and receives from any.
+/// A datagram socket without a peer, udp(7) or unix(7): it sends to any address and receives from
+/// any.
 ///
 /// Aliases: [`UdpSocket`](crate::UdpSocket), [`UnixDatagram`](crate::UnixDatagram).
 #[derive(Debug)]
@@ -22,10 +23,10 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         DatagramSocket { handle, domain }
     }
 
-    /// A socket over a descriptor.
+    /// A socket over a descriptor: getsockopt(2) of `SO_TYPE` and `SO_ACCEPTCONN`, getsockname(2).
     ///
     /// # Errors
-    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    /// `NotASocket`; `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
         let (handle, domain) = Handle::adopt::<P>(backend, fd, false)?;
         Ok(DatagramSocket { handle, domain })
@@ -39,8 +40,11 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     /// Gives the socket an address, bind(2). (`bind` makes a socket and binds it.)
     ///
     /// # Errors
-    /// `WrongFamily`: no call was made. `AddrInUse`, `AddrNotAvailable`, `PermissionDenied`;
-    /// `InvalidInput`: it has one already.
+    /// `WrongFamily`: no call was made. `AddrInUse`: another socket has the address or the path is
+    /// taken, or no local port is left. `AddrNotAvailable`: no interface has it. `PermissionDenied`:
+    /// a port below 1024 (ip(7)), a directory. `InvalidInput`: the socket has an address already (a
+    /// send gives it one, too), or a link-local one is without its scope. Unix paths: `NotFound`,
+    /// `NotADirectory`, `ReadOnlyFilesystem`, `NameTooLong`, `SymlinkLoop`.
     #[doc(alias = "bind")]
     pub fn bind_to(&self, addr: &P::Addr<B::Abi>) -> Result<(), B> {
         same_family::<B, _>(addr, self.domain.family())?;
@@ -49,12 +53,18 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     }
 
     /// Gives the socket a peer, connect(2): from now on it sends to `addr` and receives from it
-    /// alone.
+    /// alone, after what has come before. Nothing is sent, and a UDP peer need not exist.
     ///
     /// # Errors
-    /// `WrongFamily`: no call was made. `NetworkUnreachable`; Unix: `NotFound`,
-    /// `ConnectionRefused`, `NotPermitted` (the other has a peer of its own). The socket comes
-    /// back.
+    /// The socket comes back. `WrongFamily`: no call was made.
+    ///
+    /// UDP: `NetworkUnreachable`, `HostUnreachable`; `PermissionDenied`: a broadcast address without
+    /// [`Broadcast`](crate::option::Broadcast); `InvalidInput`: a link-local address without its
+    /// scope; `WouldBlock`: no local port is left.
+    ///
+    /// Unix: `NotFound`: no such path. `ConnectionRefused`: nobody is there. `Unsupported`: a socket
+    /// of another kind is (`EPROTOTYPE`). `NotPermitted`: the other has a peer of its own.
+    /// `PermissionDenied`, `NotADirectory`, `SymlinkLoop`; `InvalidInput`: an address without a name.
     pub fn connect(
         self,
         addr: &P::Addr<B::Abi>,
@@ -69,13 +79,21 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         }
     }
 
-    /// Sends one datagram to `addr`, sendto(2). An empty one is sent, too.
+    /// Sends one datagram to `addr`, sendto(2), and says how many bytes it had: all of them. An
+    /// empty one is sent, too. A UDP socket without an address gets one.
     ///
     /// # Errors
     /// `WrongFamily`: no call was made. `WouldBlock`: there is no room, or on a Unix socket the
-    /// queue of the receiver is full. `MessageTooLong`, `NetworkUnreachable`, `PermissionDenied`
-    /// (a broadcast without [`Broadcast`](crate::option::Broadcast)); Unix: `NotFound`,
-    /// `ConnectionRefused`.
+    /// queue of the receiver is full, or no local port is left (send(2)). `MessageTooLong`: more than
+    /// 65,507 bytes (UDP over IPv4), or than the send buffer holds (Unix). `InvalidInput`: the port
+    /// is 0, or the Unix address no name.
+    ///
+    /// UDP: `NetworkUnreachable`, `HostUnreachable`, `NoBufferSpace`, `NotPermitted` (a firewall);
+    /// `PermissionDenied`: a broadcast without [`Broadcast`](crate::option::Broadcast). That nobody
+    /// receives the datagram is not told, udp(7): for that, [`connect`](Self::connect).
+    ///
+    /// Unix: those of [`connect`](Self::connect), and `BrokenPipe`: the receiver has closed its
+    /// receiving direction.
     #[inline]
     pub fn send_to(&self, bytes: &[u8], addr: &P::Addr<B::Abi>) -> Result<usize, B> {
         same_family::<B, _>(addr, self.domain.family())?;
@@ -83,11 +101,13 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
             .call(|backend, fd| backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes()))
     }
 
-    /// Sends one datagram to `addr`, and waits for room until the deadline.
+    /// Sends one datagram to `addr`, and waits for room until the deadline: sendto(2), ppoll(2).
+    ///
+    /// A Unix socket waits for room at the receiver by a fresh socket that is connected to it.
     ///
     /// # Errors
     /// Those of [`send_to`](Self::send_to), with `DeadlinePassed` in place of `WouldBlock`. Unix:
-    /// those of making a socket, for waiting needs one.
+    /// those of `open`, too, for waiting needs a socket.
     pub fn send_to_by(
         &self,
         bytes: &[u8],
@@ -134,7 +154,9 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         }
     }
 
-    /// Receives one datagram and the address of its sender, recvfrom(2).
+    /// Receives one datagram and the address of its sender, recvfrom(2) (recvmsg(2) into memory
+    /// that holds nothing yet). What does not fit is gone, and
+    /// [`truncated`](Received::truncated) says so; a room of no bytes takes a datagram, too.
     ///
     /// # Errors
     /// `WouldBlock`: there is none.
@@ -146,7 +168,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     /// Receives one datagram and leaves it in the queue, recvfrom(2) with `MSG_PEEK`.
     ///
     /// # Errors
-    /// `WouldBlock`: there is none.
+    /// Those of [`recv_from`](Self::recv_from).
     pub fn peek_from<T: Buffer>(&self, room: T) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
         self.receive(room, STRIKE | RecvFlags::PEEK)
     }
@@ -164,10 +186,11 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         Self::received(received.map_err(|(error, _)| error)?, from)
     }
 
-    /// Receives one datagram and the address of its sender, and waits for one until the deadline.
+    /// Receives one datagram and the address of its sender, and waits for one until the deadline:
+    /// recvfrom(2), ppoll(2).
     ///
     /// # Errors
-    /// `DeadlinePassed`.
+    /// Those of [`recv_from`](Self::recv_from), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn recv_from_by<T: Buffer>(
         &self,
         room: T,
@@ -202,7 +225,8 @@ impl<B: Backend> DatagramSocket<B, Udp> {
     /// A socket of this family on `backend`, without an address yet, socket(2).
     ///
     /// # Errors
-    /// `Unsupported`, `TooManyOpenFiles`, `NoBufferSpace`, `OutOfMemory`.
+    /// `Unsupported`: the kernel does not have the family. `TooManyOpenFiles`,
+    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
     pub fn open(backend: B, domain: Inet) -> Result<Self, B> {
         Ok(DatagramSocket {
             handle: Handle::open::<Udp>(backend, domain)?,
@@ -222,6 +246,9 @@ impl<B: Backend> DatagramSocket<B, Udp> {
     }
 
     /// [`bind_in`](Self::bind_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`bind_in`](Self::bind_in).
     pub fn bind(addr: &crate::SocketAddr<B::Abi>) -> Result<Self, B>
     where
         B: Default,
@@ -230,6 +257,9 @@ impl<B: Backend> DatagramSocket<B, Udp> {
     }
 
     /// An IPv4 socket on the default backend, without an address yet.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn v4() -> Result<Self, B>
     where
         B: Default,
@@ -238,6 +268,9 @@ impl<B: Backend> DatagramSocket<B, Udp> {
     }
 
     /// An IPv6 socket on the default backend, without an address yet.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn v6() -> Result<Self, B>
     where
         B: Default,
@@ -247,10 +280,12 @@ impl<B: Backend> DatagramSocket<B, Udp> {
 }
 
 impl<B: Backend> DatagramSocket<B, UnixDatagrams> {
-    /// A socket on `backend`, without a name yet, socket(2).
+    /// A socket on `backend`, without a name yet, socket(2). For two that are each other's peer, see
+    /// [`Connected::pair_in`](Connected#method.pair_in).
     ///
     /// # Errors
-    /// `Unsupported`, `TooManyOpenFiles`, `NoBufferSpace`, `OutOfMemory`.
+    /// `Unsupported`: the kernel has no Unix sockets. `TooManyOpenFiles`,
+    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
     pub fn open(backend: B) -> Result<Self, B> {
         Ok(DatagramSocket {
             handle: Handle::open::<UnixDatagrams>(backend, Local)?,
@@ -270,6 +305,9 @@ impl<B: Backend> DatagramSocket<B, UnixDatagrams> {
     }
 
     /// [`bind_in`](Self::bind_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`bind_in`](Self::bind_in).
     pub fn bind(addr: &crate::UnixAddr<B::Abi>) -> Result<Self, B>
     where
         B: Default,
@@ -277,7 +315,10 @@ impl<B: Backend> DatagramSocket<B, UnixDatagrams> {
         Self::bind_in(B::default(), addr)
     }
 
-    /// A socket without a name on the default backend, named as in std.
+    /// A socket without a name on the default backend; the method is named as in std.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn unbound() -> Result<Self, B>
     where
         B: Default,

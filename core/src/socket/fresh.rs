@@ -25,7 +25,7 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
     ///
     /// # Errors
     /// `Unsupported`: the kernel does not have the family or protocol. `TooManyOpenFiles`,
-    /// `NoBufferSpace`, `OutOfMemory`.
+    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
     pub fn open(backend: B, domain: P::Domain) -> Result<Self, B> {
         Ok(Socket {
             handle: Handle::open::<P>(backend, domain)?,
@@ -33,7 +33,10 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
         })
     }
 
-    /// A socket of the family of `addr`.
+    /// A socket of the family of `addr` on `backend`, socket(2).
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn open_for(backend: B, addr: &P::Addr<B::Abi>) -> Result<Self, B> {
         match P::Domain::from_family(addr.family()) {
             Some(domain) => Self::open(backend, domain),
@@ -41,11 +44,12 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
         }
     }
 
-    /// A socket over a descriptor that neither listens nor is connected. Its open file becomes
-    /// non-blocking, since nothing else keeps connect(2) from waiting.
+    /// A socket over a descriptor that neither listens nor is connected: getsockopt(2) of `SO_TYPE`
+    /// and `SO_ACCEPTCONN`, getsockname(2). That it is not connected is not checked. Its open file
+    /// becomes non-blocking, since nothing else keeps connect(2) from waiting.
     ///
     /// # Errors
-    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    /// `NotASocket`; `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
         let (handle, domain) = Handle::adopt::<P>(backend, fd, false)?;
         handle.backend.set_nonblocking(&handle.fd, true)?;
@@ -57,12 +61,15 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
         self.domain.family()
     }
 
-    /// Gives the socket an address, bind(2).
+    /// Gives the socket an address, bind(2). Port 0 lets the kernel pick one (`AddrInUse`: none is
+    /// left); a Unix path is made, and stays in the file system when the socket closes, unix(7).
     ///
     /// # Errors
-    /// `WrongFamily`: no call was made. `AddrInUse`, `AddrNotAvailable`, `PermissionDenied`;
-    /// `InvalidInput`: it has one already. Unix paths: `NotFound`, `NotADirectory`,
-    /// `ReadOnlyFilesystem`, `NameTooLong`.
+    /// `WrongFamily`: no call was made. `AddrInUse`: another socket has the address, or the path is
+    /// taken. `AddrNotAvailable`: no interface has it. `PermissionDenied`: a port below 1024 (ip(7)),
+    /// a directory. `InvalidInput`: the socket has an address already, or a link-local one is without
+    /// its scope. Unix paths: `NotFound`, `NotADirectory`, `ReadOnlyFilesystem`, `NameTooLong`,
+    /// `SymlinkLoop`.
     pub fn bind(&self, addr: &P::Addr<B::Abi>) -> Result<(), B> {
         same_family::<B, _>(addr, self.domain.family())?;
         self.handle
@@ -70,10 +77,12 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
     }
 
     /// Starts to listen, listen(2): the kernel completes up to `backlog` connections that wait to
-    /// be accepted, and silently limits `backlog` itself (Linux: `net.core.somaxconn`).
+    /// be accepted, and silently limits `backlog` itself (Linux: `net.core.somaxconn`). A TCP socket
+    /// without an address gets a port on all addresses.
     ///
     /// # Errors
-    /// `AddrInUse`: another socket listens on the address; the socket comes back.
+    /// The socket comes back. `AddrInUse`: another socket listens on the address, or no local port is
+    /// left. `InvalidInput`: a Unix socket without a name (`unix_listen` in net/unix/af_unix.c).
     pub fn listen(
         self,
         backlog: u32,
@@ -87,6 +96,9 @@ impl<B: Backend, P: ConnectionProtocol> Socket<B, P> {
 
 impl<B: Backend> Socket<B, Tcp> {
     /// An IPv4 socket on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn v4() -> Result<Self, B>
     where
         B: Default,
@@ -95,6 +107,9 @@ impl<B: Backend> Socket<B, Tcp> {
     }
 
     /// An IPv6 socket on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn v6() -> Result<Self, B>
     where
         B: Default,
@@ -102,11 +117,14 @@ impl<B: Backend> Socket<B, Tcp> {
         Self::open(B::default(), Inet::V6)
     }
 
-    /// Starts to connect, connect(2), and does not wait.
+    /// Starts to connect, connect(2), and does not wait: the kernel sends a SYN, RFC 9293 section
+    /// 3.5.
     ///
     /// # Errors
-    /// `WrongFamily`: no call was made. `NetworkUnreachable`, `AddrNotAvailable` (no local port
-    /// is left), `PermissionDenied`. The socket comes back.
+    /// The socket comes back. `WrongFamily`: no call was made. `NetworkUnreachable`,
+    /// `HostUnreachable`: no route. `AddrNotAvailable`: no local port is left. `InvalidInput`: a
+    /// link-local address without its scope. `PermissionDenied`, `NotPermitted`: a rule of this host.
+    /// A kernel may also say at once what [`finish`](Connecting::finish) would.
     pub fn connect(
         self,
         addr: &crate::SocketAddr<B::Abi>,
@@ -125,11 +143,12 @@ impl<B: Backend> Socket<B, Tcp> {
         }
     }
 
-    /// Connects, and waits for it until the deadline.
+    /// Connects, and waits for it until the deadline: connect(2), ppoll(2), `SO_ERROR`,
+    /// getpeername(2).
     ///
     /// # Errors
-    /// Those of [`connect`](Self::connect); `ConnectionRefused`, `TimedOut` (the kernel gave up),
-    /// `HostUnreachable`, `DeadlinePassed`. The socket is closed.
+    /// Those of [`connect`](Self::connect) and of [`finish`](Connecting::finish);
+    /// `DeadlinePassed`. The socket is closed, which ends the attempt.
     pub fn connect_by(
         self,
         addr: &crate::SocketAddr<B::Abi>,
@@ -147,6 +166,9 @@ where
     P: ConnectionProtocol<Domain = Local>,
 {
     /// A socket on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
     pub fn new() -> Result<Self, B>
     where
         B: Default,
@@ -157,9 +179,11 @@ where
     /// Connects, connect(2). A connect between Unix sockets is done at once or not at all.
     ///
     /// # Errors
-    /// `WouldBlock`: the backlog of the listener is full. `NotFound`: no such path.
-    /// `ConnectionRefused`: nobody listens there. `PermissionDenied`; `Unsupported`: the listener
-    /// is of another kind (`EPROTOTYPE`). The socket comes back, and can be tried again.
+    /// The socket comes back, and can be tried again. `WouldBlock`: the backlog of the listener is
+    /// full. `NotFound`: no such path. `ConnectionRefused`: nobody listens there, or the file is no
+    /// socket. `Unsupported`: the listener is of another kind (`EPROTOTYPE`). `PermissionDenied`: no
+    /// right to write to the socket's file, or to search a directory. `NotADirectory`, `SymlinkLoop`;
+    /// `InvalidInput`: an address without a name.
     pub fn connect(
         self,
         addr: &P::Addr<B::Abi>,
@@ -177,6 +201,11 @@ where
     }
 
     /// Connects, and waits until the deadline while the backlog of the listener is full.
+    ///
+    /// The kernel waits, connect(2) under `SO_SNDTIMEO`, as long as the deadline is far. That
+    /// time-out is too coarse for the end of it: during the last 30 ms at the most, the connect is
+    /// tried every 3 ms instead, so that room is noticed up to 3 ms late. The last try is made when
+    /// the deadline passes.
     ///
     /// # Errors
     /// Those of [`connect`](Self::connect), with `DeadlinePassed` in place of `WouldBlock`. The

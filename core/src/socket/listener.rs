@@ -12,7 +12,7 @@ use crate::{Protocol, Result};
 /// (`net.core.somaxconn`); a kernel that allows less takes less.
 const BACKLOG: u32 = 4096;
 
-/// A listening socket.
+/// A listening socket, listen(2).
 ///
 /// Aliases: [`TcpListener`](crate::TcpListener), [`UnixListener`](crate::UnixListener),
 /// [`UnixSeqpacketListener`](crate::UnixSeqpacketListener).
@@ -30,11 +30,12 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
         }
     }
 
-    /// A listener over a descriptor that listens already. Its open file becomes non-blocking, since
-    /// nothing else keeps accept4(2) from waiting.
+    /// A listener over a descriptor that listens already: getsockopt(2) of `SO_TYPE` and
+    /// `SO_ACCEPTCONN`, getsockname(2). Its open file becomes non-blocking, since nothing else keeps
+    /// accept4(2) from waiting.
     ///
     /// # Errors
-    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    /// `NotASocket`; `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
         let (handle, _) = Handle::adopt::<P>(backend, fd, true)?;
         handle.backend.set_nonblocking(&handle.fd, true)?;
@@ -45,8 +46,9 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     ///
     /// # Errors
     /// `WouldBlock`: none waits. `ConnectionAborted`: one ended before it was taken; go on.
-    /// `TooManyOpenFiles`: it still waits; go on after something was closed. Linux also passes on
-    /// what happened to the new connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
+    /// `TooManyOpenFiles`, `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`: it still
+    /// waits; go on after something was closed. Linux also passes on what happened to the new
+    /// connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
     #[inline]
     pub fn accept(&self) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
         let mut peer = P::Addr::<B::Abi>::ROOM;
@@ -56,7 +58,7 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
         self.connection(accepted, peer)
     }
 
-    /// Takes a connection, and waits for one until the deadline.
+    /// Takes a connection, and waits for one until the deadline: accept4(2), ppoll(2).
     ///
     /// # Errors
     /// Those of [`accept`](Self::accept), with `DeadlinePassed` in place of `WouldBlock`.
@@ -101,6 +103,9 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     }
 
     /// [`bind_in`](Self::bind_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`bind_in`](Self::bind_in).
     pub fn bind(addr: &P::Addr<B::Abi>) -> Result<Self, B>
     where
         B: Default,

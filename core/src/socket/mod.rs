@@ -43,11 +43,26 @@
 //!
 //! # Calls and waits
 //!
-//! A method without a deadline makes one system call and never waits: it fails with
-//! [`Error::WOULD_BLOCK`]. The method of the same name that ends in `_by` takes a [`Deadline`] and
-//! waits until it. A method that always may wait (`send_all`) takes a deadline too.
+//! A method without a deadline never waits: it fails with [`Error::WOULD_BLOCK`]. What it does to a
+//! socket (a send, a receive, an accept, an option) is one system call, or none when there is
+//! nothing to do; a call that a signal interrupts is made again. These make more: a
+//! [`finish`](Connecting::finish) up to three, a `from_fd`, which looks at the descriptor first,
+//! up to four, and what makes a socket in one go, one for each step
+//! ([`UdpSocket::bind`](crate::UdpSocket) two, [`TcpListener::bind`](crate::TcpListener) four).
 //!
-//! Every method takes `&self`: sockets may be used from several threads at once.
+//! The method of the same name that ends in `_by` takes a [`Deadline`] and waits until it, in
+//! ppoll(2). A method that always may wait (`send_all`) takes a deadline too.
+//!
+//! Every operation takes `&self`: sockets may be used from several threads at once.
+//!
+//! # Errors
+//!
+//! Each method names the kinds ([`ErrorKind`](crate::ErrorKind)) that are to be expected and what
+//! they mean; a kernel may have others, see the manual page of the call. Not named again are those
+//! that an open socket of the type cannot meet (`BadDescriptor`, `NotASocket`), and these three:
+//! `OutOfMemory`; `UnexpectedReply`, from any call that gives an address or a number, when the kernel
+//! broke its interface; `ErrorQueue`, from any wait, when the error queue of the socket would end
+//! it at once, again and again.
 
 mod connected;
 mod connecting;
@@ -268,7 +283,7 @@ macro_rules! every_socket {
                 &self.handle.fd
             }
 
-            /// The descriptor; the socket stays as it is.
+            /// The descriptor; the socket stays as it is, and is no longer closed by this value.
             #[inline]
             pub fn into_fd(self) -> B::Fd {
                 self.handle.fd
@@ -280,7 +295,11 @@ macro_rules! every_socket {
                 &self.handle.backend
             }
 
-            /// The address that the socket is bound to, getsockname(2).
+            /// The address that the socket is bound to, getsockname(2). Before it is bound, that is
+            /// the unspecified address with port 0, or no name.
+            ///
+            /// # Errors
+            /// None that is to be expected.
             #[doc(alias = "getsockname")]
             pub fn local_addr(&self) -> Result<P::Addr<B::Abi>, B> {
                 self.handle.addr::<P>(|backend, fd, room| backend.getsockname(fd, room))
@@ -289,7 +308,7 @@ macro_rules! every_socket {
             /// Reads an option, getsockopt(2).
             ///
             /// # Errors
-            /// `Unsupported`: the running kernel does not have it.
+            /// `Unsupported`: the running kernel, or this kind of socket, does not have it.
             #[doc(alias = "getsockopt")]
             pub fn option<O>(&self, _: O) -> Result<O::Value, B>
             where
@@ -301,8 +320,10 @@ macro_rules! every_socket {
             /// Sets an option, setsockopt(2).
             ///
             /// # Errors
-            /// `Unsupported`: the running kernel does not have it. `InvalidValue`: the value is
-            /// too large, or finer than the unit of the option; no call was made.
+            /// `Unsupported`: the running kernel, or this kind of socket, does not have it.
+            /// `InvalidValue`: the value is too large, or finer than the unit of the option; no call
+            /// was made. `InvalidInput`: the kernel refuses the value, or it comes too late.
+            /// `NotPermitted`: it needs a privilege.
             #[doc(alias = "setsockopt")]
             pub fn set_option<O>(&self, _: O, value: O::Value) -> Result<(), B>
             where
@@ -311,7 +332,11 @@ macro_rules! every_socket {
                 option::set::<O, B>(&self.handle.backend, &self.handle.fd, value)
             }
 
-            /// Takes the pending error of the socket (`SO_ERROR`), if there is one.
+            /// Takes the pending error of the socket, if there is one: getsockopt(2) of `SO_ERROR`,
+            /// socket(7). Whoever reads it first gets it, and no send or receive after that.
+            ///
+            /// # Errors
+            /// None that is to be expected; the pending error is the `Ok`.
             #[doc(alias = "SO_ERROR")]
             pub fn take_error(&self) -> Result<Option<Error<B::Abi>>, B> {
                 self.handle.take_error()

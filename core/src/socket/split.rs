@@ -17,17 +17,26 @@ impl<'s, B: Backend, P: Protocol> RecvHalf<'s, B, P> {
     }
 
     /// See [`Stream::recv`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::recv`].
     #[inline]
     pub fn recv<T: Buffer>(&mut self, room: T) -> Result<T::Out, B> {
         self.0.recv(room)
     }
 
     /// See [`Stream::recv_by`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::recv_by`].
     pub fn recv_by<T: Buffer>(&mut self, room: T, deadline: Deadline) -> Result<T::Out, B> {
         self.0.recv_by(room, deadline)
     }
 
     /// See [`Stream::recv_exact`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::recv_exact`].
     pub fn recv_exact(
         &mut self,
         room: &mut [u8],
@@ -37,11 +46,17 @@ impl<'s, B: Backend, P: Protocol> RecvHalf<'s, B, P> {
     }
 
     /// See [`Stream::peek`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::peek`].
     pub fn peek<T: Buffer>(&mut self, room: T) -> Result<T::Out, B> {
         self.0.peek(room)
     }
 
-    /// Closes the receiving direction, shutdown(2).
+    /// Closes the receiving direction, [`Stream::shutdown`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::shutdown`].
     pub fn shutdown(&mut self) -> Result<(), B> {
         self.0.shutdown(Shutdown::Read)
     }
@@ -58,17 +73,26 @@ impl<'s, B: Backend, P: Protocol> SendHalf<'s, B, P> {
     }
 
     /// See [`Stream::send`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::send`].
     #[inline]
     pub fn send(&mut self, bytes: &[u8]) -> Result<usize, B> {
         self.0.send(bytes)
     }
 
     /// See [`Stream::send_by`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::send_by`].
     pub fn send_by(&mut self, bytes: &[u8], deadline: Deadline) -> Result<usize, B> {
         self.0.send_by(bytes, deadline)
     }
 
     /// See [`Stream::send_all`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::send_all`].
     pub fn send_all(
         &mut self,
         bytes: &[u8],
@@ -78,11 +102,17 @@ impl<'s, B: Backend, P: Protocol> SendHalf<'s, B, P> {
     }
 
     /// See [`Stream::send_vectored`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::send_vectored`].
     pub fn send_vectored(&mut self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
         self.0.send_vectored(parts)
     }
 
-    /// Closes the sending direction, shutdown(2): the peer sees the end of the stream.
+    /// Closes the sending direction, [`Stream::shutdown`]: the peer sees the end of the stream.
+    ///
+    /// # Errors
+    /// Those of [`Stream::shutdown`].
     pub fn shutdown(&mut self) -> Result<(), B> {
         self.0.shutdown(Shutdown::Write)
     }

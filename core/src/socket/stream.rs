@@ -9,7 +9,7 @@ use crate::protocol::sealed::FromHandle;
 use crate::{Backend, Buffer, ConnectionProtocol, Deadline, Error, Incomplete, IoSlice, Local};
 use crate::{PollEvents, Protocol, RecvFlags, Result, SendFlags, Shutdown, Tcp};
 
-/// A connected stream of bytes.
+/// A connected stream of bytes, tcp(7) or unix(7).
 ///
 /// Aliases: [`TcpStream`](crate::TcpStream), [`UnixStream`](crate::UnixStream).
 ///
@@ -32,10 +32,11 @@ impl<B: Backend, P: Protocol> FromHandle<B> for Stream<B, P> {
 }
 
 impl<B: Backend, P: Protocol> Stream<B, P> {
-    /// A stream over a descriptor that is connected already.
+    /// A stream over a descriptor that is connected already: getsockopt(2) of `SO_TYPE` and
+    /// `SO_ACCEPTCONN`, getsockname(2). That it is connected is not checked: a send tells.
     ///
     /// # Errors
-    /// `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
+    /// `NotASocket`; `WrongKind`, `WrongFamily`: it is no such socket. The descriptor is closed.
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
         let (handle, _) = Handle::adopt::<P>(backend, fd, false)?;
         Ok(Self::from_handle(handle))
@@ -49,7 +50,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     /// The address of the peer, getpeername(2).
     ///
     /// # Errors
-    /// `NotConnected`: the connection has been reset.
+    /// `NotConnected`: the TCP connection has been reset, or has ended in both directions.
     #[doc(alias = "getpeername")]
     pub fn peer_addr(&self) -> Result<P::Addr<B::Abi>, B> {
         self.handle
@@ -60,13 +61,19 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     ///
     /// # Errors
     /// `WouldBlock`: there is no room. `BrokenPipe`: this side has closed the direction, or the
-    /// peer the connection (no SIGPIPE is raised). `ConnectionReset`, `TimedOut`.
+    /// peer the connection (no SIGPIPE is raised). `ConnectionReset`: the peer has reset it, RFC 9293
+    /// section 3.5.3; told once, and `BrokenPipe` afterwards. `TimedOut`: what was sent has not been
+    /// acknowledged and the kernel gave up, RFC 9293 section 3.8.3; `HostUnreachable` or
+    /// `NetworkUnreachable` instead when a router has said so, tcp(7).
     #[inline]
     pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
         self.send_with(bytes, SendFlags::empty())
     }
 
-    /// [`send`](Self::send) with flags.
+    /// [`send`](Self::send) with flags; `DONTWAIT` is always on.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send). `Unsupported`: the kernel has no such flag, or not here.
     #[inline]
     pub fn send_with(&self, bytes: &[u8], flags: SendFlags) -> Result<usize, B> {
         let flags = flags | SendFlags::DONTWAIT;
@@ -77,7 +84,8 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
             .call(|backend, fd| backend.send(fd, bytes, flags))
     }
 
-    /// Sends what there is room for, and waits until the deadline while there is none.
+    /// Sends what there is room for, and waits until the deadline while there is none: send(2),
+    /// ppoll(2).
     ///
     /// # Errors
     /// Those of [`send`](Self::send), with `DeadlinePassed` in place of `WouldBlock`.
@@ -91,7 +99,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
             })
     }
 
-    /// Sends all of `bytes`, waiting for room until the deadline.
+    /// Sends all of `bytes`, waiting for room until the deadline: send(2) and ppoll(2) in turn.
     ///
     /// # Errors
     /// [`Incomplete`] says how many bytes went, and which error of [`send_by`](Self::send_by)
@@ -108,7 +116,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     ///
     /// # Errors
     /// Those of [`send`](Self::send). `MessageTooLong`: more slices than the kernel takes
-    /// (1024 on Linux).
+    /// (1024 on Linux, `UIO_MAXIOV`).
     pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
         if parts.iter().all(|part| part.as_slice().is_empty()) {
             return Ok(0);
@@ -119,6 +127,9 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     }
 
     /// [`send_vectored`](Self::send_vectored), waiting until the deadline while there is no room.
+    ///
+    /// # Errors
+    /// Those of [`send_by`](Self::send_by), and `MessageTooLong` for too many slices.
     pub fn send_vectored_by(
         &self,
         parts: &[B::IoSlice<'_>],
@@ -137,13 +148,21 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     /// Receives what there is, recv(2): see [`Buffer`] for what comes back.
     ///
     /// # Errors
-    /// `WouldBlock`: there is nothing yet. `ConnectionReset`, `TimedOut`.
+    /// `WouldBlock`: there is nothing yet. `ConnectionReset`: the peer has reset the connection (or
+    /// closed it with bytes unread, RFC 1122 section 4.2.2.13; so do Unix streams of Linux); told
+    /// once, and the end of the stream afterwards. `TimedOut`: the kernel gave up, on what was sent or
+    /// on keep-alive probes; `HostUnreachable`, `NetworkUnreachable` as for [`send`](Self::send).
     #[inline]
     pub fn recv<T: Buffer>(&self, room: T) -> Result<T::Out, B> {
         self.recv_with(room, RecvFlags::empty())
     }
 
-    /// [`recv`](Self::recv) with flags.
+    /// [`recv`](Self::recv) with flags; `DONTWAIT` is always on, so that `WAITALL` does nothing.
+    ///
+    /// # Errors
+    /// Those of [`recv`](Self::recv). `InvalidInput`: `OOB`, and there is no urgent data.
+    /// `WouldBlock`: `ERRQUEUE`, and the error queue is empty. `Unsupported`: the kernel does not
+    /// have the flag.
     #[inline]
     pub fn recv_with<T: Buffer>(&self, room: T, flags: RecvFlags) -> Result<T::Out, B> {
         let (room, flags) = (room.into_room(), flags | STRIKE);
@@ -155,7 +174,8 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
             .map_err(|(error, _)| error)
     }
 
-    /// Receives what there is, and waits until the deadline while there is nothing.
+    /// Receives what there is, and waits until the deadline while there is nothing: recv(2),
+    /// ppoll(2).
     ///
     /// # Errors
     /// Those of [`recv`](Self::recv), with `DeadlinePassed` in place of `WouldBlock`.
@@ -178,7 +198,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         })
     }
 
-    /// Receives until `room` is full, waiting until the deadline.
+    /// Receives until `room` is full, waiting until the deadline: recv(2) and ppoll(2) in turn.
     ///
     /// # Errors
     /// [`Incomplete`] says how many bytes came, and why no more: `UnexpectedEnd` when the stream
@@ -212,6 +232,9 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     }
 
     /// [`peek`](Self::peek), waiting until the deadline while there is nothing.
+    ///
+    /// # Errors
+    /// Those of [`recv_by`](Self::recv_by).
     pub fn peek_by<T: Buffer>(&self, room: T, deadline: Deadline) -> Result<T::Out, B> {
         self.recv_with_by(room, RecvFlags::PEEK, deadline)
     }
@@ -219,7 +242,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     /// Receives into several slices what there is, recvmsg(2).
     ///
     /// # Errors
-    /// Those of [`recv`](Self::recv).
+    /// Those of [`recv`](Self::recv), and `MessageTooLong` as for a send.
     pub fn recv_vectored(&self, parts: &mut [B::IoSliceMut<'_>]) -> Result<usize, B> {
         if parts
             .iter()
@@ -232,6 +255,9 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     }
 
     /// [`recv_vectored`](Self::recv_vectored), waiting until the deadline while there is nothing.
+    ///
+    /// # Errors
+    /// Those of [`recv_by`](Self::recv_by), and `MessageTooLong` for too many slices.
     pub fn recv_vectored_by(
         &self,
         parts: &mut [B::IoSliceMut<'_>],
@@ -249,11 +275,13 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
             })
     }
 
-    /// Closes one direction or both, shutdown(2). With the sending direction closed, the peer
-    /// receives what was sent and then the end of the stream.
+    /// Closes one direction or both, shutdown(2). With the sending direction closed (TCP sends a FIN,
+    /// RFC 9293 section 3.6), the peer receives what was sent and then the end of the stream. With the
+    /// receiving direction closed, this side receives what has come and then the end; a Unix peer
+    /// can no longer send (`BrokenPipe`), a TCP peer is not told.
     ///
     /// # Errors
-    /// `NotConnected`: the connection has been reset.
+    /// `NotConnected`: the TCP connection has been reset, or has ended in both directions.
     pub fn shutdown(&self, how: Shutdown) -> Result<(), B> {
         self.handle.call(|backend, fd| backend.shutdown(fd, how))
     }
@@ -280,7 +308,8 @@ fn recv_parts<B: Backend>(
 }
 
 impl<B: Backend> Stream<B, Tcp> {
-    /// Connects to `addr` on `backend`, and waits for it until the deadline.
+    /// Connects to `addr` on `backend`, and waits for it until the deadline: socket(2),
+    /// [`connect_by`](Socket::connect_by).
     ///
     /// # Errors
     /// Those of [`Socket::open`] and [`Socket::connect_by`].
@@ -293,6 +322,9 @@ impl<B: Backend> Stream<B, Tcp> {
     }
 
     /// [`connect_in`](Self::connect_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`connect_in`](Self::connect_in).
     pub fn connect(addr: &crate::SocketAddr<B::Abi>, deadline: Deadline) -> Result<Self, B>
     where
         B: Default,
@@ -300,12 +332,19 @@ impl<B: Backend> Stream<B, Tcp> {
         Self::connect_in(B::default(), addr, deadline)
     }
 
-    /// Whether small segments are sent at once (`TCP_NODELAY`).
+    /// Whether small segments are sent at once: getsockopt(2) of `TCP_NODELAY`, tcp(7).
+    ///
+    /// # Errors
+    /// Those of [`option`](Self::option).
     pub fn nodelay(&self) -> Result<bool, B> {
         self.option(crate::option::NoDelay)
     }
 
-    /// Sends small segments at once, or lets the kernel join them (`TCP_NODELAY`).
+    /// Sends small segments at once, or lets the kernel join them (RFC 9293 section 3.7.4, Nagle):
+    /// setsockopt(2) of `TCP_NODELAY`, tcp(7).
+    ///
+    /// # Errors
+    /// Those of [`set_option`](Self::set_option).
     pub fn set_nodelay(&self, nodelay: bool) -> Result<(), B> {
         self.set_option(crate::option::NoDelay, nodelay)
     }
@@ -316,7 +355,7 @@ where
     P: ConnectionProtocol<Domain = Local, Connection<B> = Stream<B, P>>,
 {
     /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
-    /// listener is full.
+    /// listener is full: socket(2), [`connect_by`](Socket::connect_by).
     ///
     /// # Errors
     /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
@@ -326,6 +365,9 @@ where
     }
 
     /// [`connect_in`](Self::connect_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`connect_in`](Self::connect_in).
     pub fn connect(addr: &P::Addr<B::Abi>, deadline: Deadline) -> Result<Self, B>
     where
         B: Default,
@@ -333,7 +375,11 @@ where
         Self::connect_in(B::default(), addr, deadline)
     }
 
-    /// Two streams connected to each other on `backend`, socketpair(2).
+    /// Two streams connected to each other on `backend`, socketpair(2). Neither has a name.
+    ///
+    /// # Errors
+    /// `Unsupported`: the kernel has no Unix sockets. `TooManyOpenFiles`,
+    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
     pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
         let (a, b) = backend.socket_pair(P::KIND)?;
         let of = |fd, backend| Self::from_handle(Handle { fd, backend });
@@ -341,6 +387,9 @@ where
     }
 
     /// [`pair_in`](Self::pair_in) on the default backend.
+    ///
+    /// # Errors
+    /// Those of [`pair_in`](Self::pair_in).
     pub fn pair() -> Result<(Self, Self), B>
     where
         B: Default,

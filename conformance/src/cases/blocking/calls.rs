@@ -120,7 +120,7 @@ fn calls_of_spinning<E: Env>(env: &E) -> Outcome {
 fn calls_after_a_short_wait<E: Env>(env: &E) -> Outcome {
     let (a, b) = unix_pair(env)?;
     let mut a = Blocking::new(count_stream(env, a)?);
-    for by in [within(10_000), Deadline::NEVER] {
+    for by in [within(900), Deadline::NEVER] {
         tire(&mut a, within(62))?;
         a.set_read_deadline(by);
         for expected in [2, 1] {

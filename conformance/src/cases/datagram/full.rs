@@ -204,7 +204,7 @@ where
             Ok(())
         },
         || {
-            check_number!(sender.send_to_by(b"xx", &path.addr, within(2_000))?, 2);
+            check_number!(sender.send_to_by(b"xx", &path.addr, SOON)?, 2);
             Ok(())
         },
     )

@@ -82,10 +82,9 @@ where
 /// That nobody is at the peer's address comes back by ICMP: the next receive or send tells it, once,
 /// and a wait for something to receive ends.
 fn refused<E: Env>(env: &E) -> Outcome {
-    let (closed, at_closed) = udp(env)?;
-    drop(closed);
-    let (socket, _) = udp(env)?;
+    let ((socket, _), (closed, at_closed)) = (udp(env)?, udp(env)?);
     let socket = socket.connect(&at_closed)?;
+    drop(closed);
     let kind = ErrorKind::ConnectionRefused;
     check_number!(socket.send(b"x")?, 1);
     fails(socket.recv_by(&mut [0; 8], SOON), kind)?;
@@ -103,9 +102,9 @@ fn refused<E: Env>(env: &E) -> Outcome {
 
 /// A socket without a peer hears nothing of it, and goes on.
 fn not_refused<E: Env>(env: &E) -> Outcome {
+    let ((socket, at), (other, at_other)) = (udp(env)?, udp(env)?);
     let (closed, at_closed) = udp(env)?;
     drop(closed);
-    let ((socket, at), (other, at_other)) = (udp(env)?, udp(env)?);
     check_number!(socket.send_to(b"x", &at_closed)?, 1);
     pause(socket.backend(), 10)?;
     check!(socket.recv_from(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));

@@ -26,6 +26,7 @@ where
     E::Backend: Backend<Abi = Linux>,
 {
     runner.case("message-descriptors-in-short-room", short_room);
+    runner.case("message-descriptors-need-a-byte-on-a-stream", need_a_byte);
     runner.case("message-descriptors-end-a-receive", end_a_receive);
     runner.case("message-descriptors-in-a-peek", peek);
     runner.case("message-most-descriptors", most);
@@ -257,6 +258,21 @@ where
         }
         check!(report.control.take_descriptor().is_none());
     }
+    Ok(())
+}
+
+/// A stream has no message without a byte, and so nothing to carry them: none goes, and the count says
+/// so.
+fn need_a_byte<E: Env>(env: &E) -> Outcome
+where
+    E::Backend: Backend<Abi = Linux>,
+{
+    let backend = env.backend();
+    let ((a, b), (passed, other)) = (unix_pair(env)?, unix_pair(env)?);
+    check_number!(pass(&backend, a.as_fd(), b"", &[passed.as_fd()])?, 0);
+    check!(b.recv(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
+    drop(passed);
+    check_number!(other.recv_by(&mut [0; 8], SOON)?, 0);
     Ok(())
 }
 

@@ -143,8 +143,8 @@ fn linger_zero<E: Env>(env: &E) -> Outcome {
 /// The error that waits to be told is told once.
 fn pending_error<E: Env>(env: &E) -> Outcome {
     let (closed, at) = crate::cases::support::udp(env)?;
-    drop(closed);
     let socket = udp(env)?.connect(&at)?;
+    drop(closed);
     check_number!(socket.option(PendingError)?, 0);
     socket.send(b"x")?;
     socket.wait(PollEvents::IN, SOON)?;
