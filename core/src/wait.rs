@@ -7,7 +7,7 @@
 //! comes: the time that its handler takes, only the clock tells.
 
 use crate::time::Limit;
-use crate::{Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
+use crate::{Abi, Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
 
 /// The longest wait, in nanoseconds, whose delay is the least that a timer has anyway: 0.1 % of
 /// it is 50 µs, the default slack of a thread's timers (PR_SET_TIMERSLACK).
@@ -36,8 +36,8 @@ pub fn poll<B: Backend>(
 pub(crate) struct Wait {
     limit: Limit,
     spins: u32,
-    /// Whether the last wait ended for nothing but an error.
-    error_only: bool,
+    /// Why the last wait ended, where that may be no reason to try again.
+    futile: PollEvents,
 }
 
 impl Wait {
@@ -46,7 +46,7 @@ impl Wait {
         Wait {
             limit: deadline.limit(),
             spins: deadline.spins(),
-            error_only: false,
+            futile: PollEvents::empty(),
         }
     }
 
@@ -83,14 +83,28 @@ impl Wait {
             }
             limit => self.limit = ready_within(backend, &mut fds, limit)?,
         }
+        self.check(fds[0].revents())
+    }
+
+    /// Some of what ends a wait goes on for ever, and the operation would block all the same: then
+    /// the second time is an error, lest the wait be a loop of tries.
+    #[inline]
+    fn check<A: Abi>(&mut self, revents: PollEvents) -> core::result::Result<(), Error<A>> {
         // An error that the operation did not take is none of the socket's: the error queue has
-        // something, recvmsg(2), and poll would say so for ever.
-        let error_only = fds[0].revents() == PollEvents::ERR;
-        if error_only && self.error_only {
-            return Err(Error::ERROR_QUEUE);
+        // something, recvmsg(2). A datagram socket that has shut its receiving direction down is
+        // always readable (`datagram_poll` in net/core/datagram.c).
+        let futile = match revents {
+            PollEvents::ERR => revents,
+            _ => revents & PollEvents::RDHUP,
+        };
+        if futile != self.futile || futile.is_empty() {
+            self.futile = futile;
+            return Ok(());
         }
-        self.error_only = error_only;
-        Ok(())
+        Err(match futile {
+            PollEvents::ERR => Error::ERROR_QUEUE,
+            _ => Error::UNEXPECTED_END,
+        })
     }
 
     /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a

@@ -165,7 +165,7 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// the peer of a datagram socket is not told. Receiving closed: a Unix peer can no longer send
     /// (`BrokenPipe`), and a seqpacket connection receives what has come and then its end; a
     /// datagram socket of Linux receives as before, but poll(2) calls it readable even when there is
-    /// nothing, so a wait for a datagram tries without rest until its deadline.
+    /// nothing, so a wait for a datagram ends at once with `UnexpectedEnd`.
     ///
     /// # Errors
     /// `NotConnected`: there is no peer (UDP).

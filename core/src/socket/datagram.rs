@@ -18,6 +18,11 @@ pub struct DatagramSocket<B: Backend, P: Protocol> {
     domain: P::Domain,
 }
 
+/// How often a socket may have room and still not send, before that is taken for what it is. Others
+/// that send through the same socket may take the room first, but hardly so often in a row; without
+/// a local port left it is so for ever (`inet_autobind` in net/ipv4/af_inet.c is EAGAIN).
+const IN_VAIN: u32 = 64;
+
 impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     pub(super) fn from_parts(handle: Handle<B>, domain: P::Domain) -> Self {
         DatagramSocket { handle, domain }
@@ -107,7 +112,8 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     ///
     /// # Errors
     /// Those of [`send_to`](Self::send_to), with `DeadlinePassed` in place of `WouldBlock`. Unix:
-    /// those of `open`, too, for waiting needs a socket.
+    /// those of `open`, too, for waiting needs a socket. UDP: `WouldBlock` after 64 tries for which
+    /// the kernel called the socket writable: no local port is left.
     pub fn send_to_by(
         &self,
         bytes: &[u8],
@@ -116,6 +122,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     ) -> Result<usize, B> {
         let mut wait = Wait::new(deadline);
         let mut for_receiver = P::WAITS_FOR_RECEIVER;
+        let mut in_vain = 0;
         loop {
             match self.send_to(bytes, addr) {
                 Err(error) if error == Error::WOULD_BLOCK => {}
@@ -127,7 +134,11 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
             if for_receiver {
                 self.wait_for_receiver(addr, &mut wait)?;
             } else {
+                if in_vain == IN_VAIN {
+                    return Err(Error::WOULD_BLOCK);
+                }
                 wait.ready(&self.handle.backend, &self.handle.fd, PollEvents::OUT)?;
+                in_vain += u32::from(!P::WAITS_FOR_RECEIVER);
             }
             // Either may be what has no room; only another try tells.
             for_receiver = P::WAITS_FOR_RECEIVER && !for_receiver;

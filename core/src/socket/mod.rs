@@ -214,7 +214,8 @@ impl<B: Backend> Handle<B> {
             match self.receive(room, &mut call) {
                 Ok(out) => return Ok(out),
                 Err((error, back)) if error == Error::WOULD_BLOCK => {
-                    wait.ready(&self.backend, &self.fd, PollEvents::IN)?;
+                    let events = PollEvents::IN | PollEvents::RDHUP;
+                    wait.ready(&self.backend, &self.fd, events)?;
                     room = back;
                 }
                 Err((error, _)) => return Err(error),

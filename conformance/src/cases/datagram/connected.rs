@@ -3,8 +3,8 @@
 use core::mem::MaybeUninit;
 
 use sock_core::{
-    Backend, Connected, ConnectedUnixDatagram, Error, IoSlice, PollEvents, Protocol, Udp,
-    UdpSocket, UnixSeqpacket,
+    Backend, Connected, ConnectedUnixDatagram, Deadline, Error, IoSlice, PollEvents, Protocol,
+    Shutdown, Udp, UdpSocket, UnixSeqpacket,
 };
 
 use crate::cases::support::{SOON, loopback4, loopback6};
@@ -14,6 +14,12 @@ pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("udp-connected-round-trip", |env| udp(env, round_trip));
     runner.case("unix-connected-round-trip", |env| unix(env, round_trip));
     runner.case("seqpacket-round-trip", |env| seqpacket(env, round_trip));
+    runner.case("udp-wait-after-shutdown-read-ends", |env| {
+        udp(env, closed_for_receiving)
+    });
+    runner.case("unix-datagram-wait-after-shutdown-read-ends", |env| {
+        unix(env, closed_for_receiving)
+    });
     runner.case("udp-connected-empty-datagram", |env| udp(env, empty));
     runner.case("unix-connected-empty-datagram", |env| unix(env, empty));
     runner.case("seqpacket-empty-message", |env| seqpacket(env, empty));
@@ -92,6 +98,22 @@ fn round_trip<B: Backend, P: Protocol>(a: Connected<B, P>, b: Connected<B, P>) -
         let received = to.recv_by(&mut room, SOON)?;
         check!(received.bytes == 3 && !received.truncated && room.starts_with(b"2ndst\0"));
     }
+    Ok(())
+}
+
+/// A socket that is closed for receiving counts as readable for ever (`datagram_poll` in
+/// net/core/datagram.c), with nothing to receive: a wait says so instead of trying without rest.
+fn closed_for_receiving<B: Backend, P: Protocol>(
+    a: Connected<B, P>,
+    b: Connected<B, P>,
+) -> Outcome {
+    a.shutdown(Shutdown::Read)?;
+    for by in [SOON, Deadline::NEVER] {
+        check!(a.recv_by(&mut [0; 4], by) == Err(Error::UNEXPECTED_END));
+    }
+    // The other direction is open.
+    a.send(b"x")?;
+    check_number!(b.recv_by(&mut [0; 4], SOON)?.bytes, 1);
     Ok(())
 }
 
