@@ -62,20 +62,6 @@ pub use sock_core as generic;
         target_arch = "loongarch64"
     )
 ))]
-mod system {
-    pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, program};
-}
-
-#[cfg(all(
-    target_os = "linux",
-    target_pointer_width = "64",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64",
-        target_arch = "loongarch64"
-    )
-))]
 mod types;
 
 #[cfg(all(
@@ -88,7 +74,7 @@ mod types;
         target_arch = "loongarch64"
     )
 ))]
-pub use {system::*, types::*};
+pub use types::*;
 
 /// The programs of the README, which must compile.
 #[cfg(doctest)]

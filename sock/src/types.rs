@@ -1,7 +1,8 @@
 //! The types of `sock-core` with the backend of the target filled in.
 
-use crate::System;
-use crate::{Backend, Deadline, Instant, PollFd, Tcp};
+pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, program};
+
+use crate::{Backend, Deadline, Instant, Tcp};
 
 /// The numbers of the target's kernel.
 pub type SystemAbi = <System as Backend>::Abi;

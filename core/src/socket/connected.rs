@@ -115,6 +115,24 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
             .call(|backend, fd| backend.send_msg(fd, &message, SendFlags::DONTWAIT))
     }
 
+    /// Sends one message gathered from several slices, and waits for room until the deadline:
+    /// sendmsg(2), ppoll(2).
+    ///
+    /// # Errors
+    /// Those of [`send_vectored`](Self::send_vectored), with `DeadlinePassed` in place of
+    /// `WouldBlock`.
+    pub fn send_vectored_by(
+        &self,
+        parts: &[B::IoSlice<'_>],
+        deadline: Deadline,
+    ) -> Result<usize, B> {
+        let message = SendMsg::new(parts);
+        self.handle
+            .call_by(PollEvents::OUT, deadline, |backend, fd| {
+                backend.send_msg(fd, &message, SendFlags::DONTWAIT)
+            })
+    }
+
     /// Receives one message, recvfrom(2) (recvmsg(2) into memory that holds nothing yet). What does
     /// not fit is gone, and [`truncated`](Received::truncated) says so; a room of no bytes takes a
     /// message, too.
@@ -153,9 +171,26 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// # Errors
     /// Those of [`recv`](Self::recv), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn recv_by<T: Buffer>(&self, room: T, deadline: Deadline) -> Result<Received<T::Out>, B> {
+        self.receive_by(room, STRIKE, deadline)
+    }
+
+    /// [`peek`](Self::peek), waiting for a message until the deadline: recvfrom(2), ppoll(2).
+    ///
+    /// # Errors
+    /// Those of [`recv_by`](Self::recv_by).
+    pub fn peek_by<T: Buffer>(&self, room: T, deadline: Deadline) -> Result<Received<T::Out>, B> {
+        self.receive_by(room, STRIKE | RecvFlags::PEEK, deadline)
+    }
+
+    fn receive_by<T: Buffer>(
+        &self,
+        room: T,
+        flags: RecvFlags,
+        deadline: Deadline,
+    ) -> Result<Received<T::Out>, B> {
         self.handle
             .receive_by(room.into_room(), deadline, |room, backend, fd| {
-                receive(room, backend, fd, STRIKE)
+                receive(room, backend, fd, flags)
             })
     }
 

@@ -207,11 +207,33 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         room: T,
         deadline: Deadline,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
+        self.receive_by(room, STRIKE, deadline)
+    }
+
+    /// [`peek_from`](Self::peek_from), waiting for a datagram until the deadline: recvfrom(2),
+    /// ppoll(2).
+    ///
+    /// # Errors
+    /// Those of [`recv_from_by`](Self::recv_from_by).
+    pub fn peek_from_by<T: Buffer>(
+        &self,
+        room: T,
+        deadline: Deadline,
+    ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
+        self.receive_by(room, STRIKE | RecvFlags::PEEK, deadline)
+    }
+
+    fn receive_by<T: Buffer>(
+        &self,
+        room: T,
+        flags: RecvFlags,
+        deadline: Deadline,
+    ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
         let mut from = P::Addr::<B::Abi>::ROOM;
         let received =
             self.handle
                 .receive_by(room.into_room(), deadline, |room, backend, fd| {
-                    room.recv_from(backend, fd, STRIKE, from.room())
+                    room.recv_from(backend, fd, flags, from.room())
                 })?;
         Self::received(received, from)
     }

@@ -53,6 +53,34 @@ impl<'s, B: Backend, P: Protocol> RecvHalf<'s, B, P> {
         self.0.peek(room)
     }
 
+    /// See [`Stream::peek_by`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::peek_by`].
+    pub fn peek_by<T: Buffer>(&mut self, room: T, deadline: Deadline) -> Result<T::Out, B> {
+        self.0.peek_by(room, deadline)
+    }
+
+    /// See [`Stream::recv_vectored`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::recv_vectored`].
+    pub fn recv_vectored(&mut self, parts: &mut [B::IoSliceMut<'_>]) -> Result<usize, B> {
+        self.0.recv_vectored(parts)
+    }
+
+    /// See [`Stream::recv_vectored_by`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::recv_vectored_by`].
+    pub fn recv_vectored_by(
+        &mut self,
+        parts: &mut [B::IoSliceMut<'_>],
+        deadline: Deadline,
+    ) -> Result<usize, B> {
+        self.0.recv_vectored_by(parts, deadline)
+    }
+
     /// Closes the receiving direction, [`Stream::shutdown`].
     ///
     /// # Errors
@@ -107,6 +135,18 @@ impl<'s, B: Backend, P: Protocol> SendHalf<'s, B, P> {
     /// Those of [`Stream::send_vectored`].
     pub fn send_vectored(&mut self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
         self.0.send_vectored(parts)
+    }
+
+    /// See [`Stream::send_vectored_by`].
+    ///
+    /// # Errors
+    /// Those of [`Stream::send_vectored_by`].
+    pub fn send_vectored_by(
+        &mut self,
+        parts: &[B::IoSlice<'_>],
+        deadline: Deadline,
+    ) -> Result<usize, B> {
+        self.0.send_vectored_by(parts, deadline)
     }
 
     /// Closes the sending direction, [`Stream::shutdown`]: the peer sees the end of the stream.

@@ -20,6 +20,8 @@ pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("unix-datagram-wait-after-shutdown-read-ends", |env| {
         unix(env, closed_for_receiving)
     });
+    runner.case("udp-connected-waiting-peek", |env| udp(env, waiting_peek));
+    runner.case("seqpacket-waiting-peek", |env| seqpacket(env, waiting_peek));
     runner.case("udp-connected-empty-datagram", |env| udp(env, empty));
     runner.case("unix-connected-empty-datagram", |env| unix(env, empty));
     runner.case("seqpacket-empty-message", |env| seqpacket(env, empty));
@@ -114,6 +116,20 @@ fn closed_for_receiving<B: Backend, P: Protocol>(
     // The other direction is open.
     a.send(b"x")?;
     check_number!(b.recv_by(&mut [0; 4], SOON)?.bytes, 1);
+    Ok(())
+}
+
+/// A peek that waits leaves the message in the queue, and a message of parts goes as one.
+fn waiting_peek<B: Backend, P: Protocol>(a: Connected<B, P>, b: Connected<B, P>) -> Outcome {
+    let parts = [B::IoSlice::new(b"he"), B::IoSlice::new(b"llo")];
+    check_number!(a.send_vectored_by(&parts, SOON)?, 5);
+    let mut room = [0; 8];
+    for _ in 0..2 {
+        check_number!(b.peek_by(&mut room, SOON)?.bytes, 5);
+    }
+    check_number!(b.recv(&mut room)?.bytes, 5);
+    check!(room.starts_with(b"hello"));
+    check!(b.peek_by(&mut room, Deadline::NOW) == Err(Error::DEADLINE));
     Ok(())
 }
 
