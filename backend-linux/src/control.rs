@@ -156,6 +156,20 @@ mod tests {
     }
 
     #[test]
+    fn any_bytes_are_walked_to_an_end() {
+        arbtest::arbtest(|any| {
+            let bytes: &[u8] = any.arbitrary()?;
+            let mut rest = bytes;
+            while let Some((message, behind)) = split_message(rest) {
+                assert!(message.data.len() + HEADER <= rest.len());
+                assert!(behind.len() < rest.len());
+                rest = behind;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
     fn bytes_that_are_no_message_end_it() {
         let mut bytes = [0u8; 48];
         for len in 0..64usize {

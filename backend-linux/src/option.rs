@@ -16,6 +16,9 @@ impl Linux {
     /// The kernel follows addresses in the value of some options, and writes there: with
     /// TCP_ZEROCOPY_RECEIVE it overwrites the memory that the bytes in `value` point to. The caller
     /// vouches that what it does with this option and these bytes is allowed.
+    ///
+    /// # Errors
+    /// `Unsupported`: the kernel does not have the option. `InvalidInput`, `BadDescriptor`.
     #[inline]
     pub unsafe fn getsockopt_raw(
         &self,
@@ -47,6 +50,9 @@ impl Linux {
     /// The kernel follows addresses in the value of some options (SO_ATTACH_FILTER,
     /// those of iptables), or changes mappings of the process. The caller vouches that what it
     /// does with this option and these bytes is allowed.
+    ///
+    /// # Errors
+    /// Those of [`getsockopt_raw`](Self::getsockopt_raw), and `NotPermitted`.
     #[inline]
     pub unsafe fn setsockopt_raw(
         &self,

@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::{Error, Result, child};
 
 /// A file is one concept; one that outgrows this holds two.
-const LONGEST: usize = 500;
+const LONGEST: usize = 420;
 
 /// Checks the Rust files that git knows or would add.
 pub(crate) fn check(project: &Project) -> Result<()> {

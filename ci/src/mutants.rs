@@ -40,9 +40,7 @@ pub(crate) fn run(project: &Project, names: &[String]) -> Result<bool> {
 
 /// Tries all mutants, or those whose names contain one of these words.
 pub(crate) fn campaign(project: &Project, names: &[String]) -> Result<Tally> {
-    let text =
-        fs::read_to_string(project.root.join(FILE)).map_err(|error| format!("{FILE}: {error}"))?;
-    let mut mutants = parse(&text)?;
+    let mut mutants = load(project)?;
     mutants
         .retain(|mutant| names.is_empty() || names.iter().any(|name| mutant.name.contains(name)));
     if mutants.is_empty() {
@@ -65,6 +63,43 @@ pub(crate) fn campaign(project: &Project, names: &[String]) -> Result<Tally> {
     }
     println!("{} of {} mutants caught", tally.passed, mutants.len());
     Ok(tally)
+}
+
+fn load(project: &Project) -> Result<Vec<Mutant>> {
+    let text =
+        fs::read_to_string(project.root.join(FILE)).map_err(|error| format!("{FILE}: {error}"))?;
+    parse(&text)
+}
+
+/// Checks, without planting any, that each fault still has its place in the code and a case of the
+/// name that is to catch it.
+pub(crate) fn check_list(project: &Project) -> Result<()> {
+    let mut cases = String::new();
+    for file in hygiene::files(project, "conformance/*.rs")? {
+        let text = fs::read_to_string(project.root.join(&file));
+        cases.push_str(&text.map_err(|error| format!("{file}: {error}"))?);
+    }
+    let mutants = load(project)?;
+    let fault = |mutant: &Mutant| {
+        let text = fs::read_to_string(project.root.join(&mutant.file));
+        let placed = text
+            .map_err(|error| format!("{}: {error}", mutant.file))
+            .and_then(|text| mutant.apply(&text));
+        let named = cases.contains(&format!("\"{}\"", mutant.caught_by));
+        let why = match placed {
+            Ok(_) if named => return None,
+            Ok(_) => format!("no case {}", mutant.caught_by),
+            Err(why) => why,
+        };
+        Some(format!("{}: {why}", mutant.name))
+    };
+    let faults: Vec<String> = mutants.iter().filter_map(fault).collect();
+    println!("{} planted faults", mutants.len());
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults.join("; "))
+    }
 }
 
 /// One planted fault.

@@ -9,7 +9,7 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, hygiene, setup, tour};
+use crate::{Result, hygiene, mutants, setup, tour};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 4] = ["-p", "sockbox", "-p", "conformance-static"];
@@ -52,6 +52,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
         steps.unable("static programs", "they run on Linux");
     }
     steps.check("hygiene", || hygiene::check(project));
+    steps.check("list of planted faults", || mutants::check_list(project));
     match Lane::find(project) {
         Ok(lane) => lane.run(project, &mut steps),
         Err(missing) => steps.unable("cross", &missing),

@@ -320,6 +320,7 @@ fn stream_strikes<E: Env, P: Protocol + Sync>(env: &E, (a, b): Pair<E::Backend, 
     })
 }
 
+/// The same for datagrams.
 fn udp_strikes<E: Env>(env: &E) -> Outcome {
     let sender = UdpSocket::bind_in(env.backend(), &loopback4::<E>())?;
     let socket = UdpSocket::bind_in(env.backend(), &loopback4::<E>())?;
@@ -344,6 +345,7 @@ fn message_strikes<E: Env>(env: &E) -> Outcome {
     connected_strikes(env, ConnectedUnixDatagram::pair_in(env.backend())?)
 }
 
+/// The strikes of one of two connected sockets that keep messages apart.
 fn connected_strikes<E: Env, P: Protocol<Domain: Sync> + Sync>(
     env: &E,
     (a, b): (Connected<E::Backend, P>, Connected<E::Backend, P>),

@@ -131,6 +131,7 @@ fn scatter<B: Backend, P: Protocol>(
     stream.recv_vectored_by(&mut [B::IoSliceMut::new(room)], by)
 }
 
+/// Every receive that may wait ends at its deadline, of a stream, its half, messages and datagrams.
 fn every_receive<E: Env>(env: &E) -> Outcome {
     let (mut a, _b) = tcp_pair(env)?;
     on_time(env, 20, |by| a.peek_by(&mut [0; 1], by).map(drop))?;
@@ -143,6 +144,7 @@ fn every_receive<E: Env>(env: &E) -> Outcome {
     on_time(env, 60, |by| udp.recv_from_by(&mut [0; 1], by).map(drop))
 }
 
+/// Every send that may wait ends at its deadline, of a stream, its half and messages.
 fn every_send<E: Env>(env: &E) -> Outcome {
     let (mut a, _b) = unix_pair(env)?;
     fill(&a)?;
@@ -158,6 +160,7 @@ fn every_send<E: Env>(env: &E) -> Outcome {
     on_time(env, 60, |by| a.send_by(&[0; 1], by).map(drop))
 }
 
+/// So does every wait for a connection or an event.
 fn accept_wait_and_poll<E: Env>(env: &E) -> Outcome {
     let listener = TcpListener::bind_in(env.backend(), &loopback4::<E>())?;
     on_time(env, 60, |by| listener.accept_by(by).map(drop))?;

@@ -73,6 +73,7 @@ fn undisturbed<E: Env>(
     Ok(())
 }
 
+/// No receive is disturbed.
 fn receives<E: Env>(env: &E) -> Outcome {
     let (a, _b) = tcp_pair(env)?;
     undisturbed(env, |by| a.recv_by(&mut [0; 1], by).map(drop))?;
@@ -84,6 +85,7 @@ fn receives<E: Env>(env: &E) -> Outcome {
     undisturbed(env, |by| packets.recv_by(&mut [0; 1], by).map(drop))
 }
 
+/// No send is disturbed.
 fn sends<E: Env>(env: &E) -> Outcome {
     let (a, _b) = unix_pair(env)?;
     fill(&a)?;
@@ -98,11 +100,13 @@ fn sends<E: Env>(env: &E) -> Outcome {
     undisturbed(env, |by| packets.send_by(b"x", by).map(drop))
 }
 
+/// No accept is disturbed.
 fn accepts<E: Env>(env: &E) -> Outcome {
     let listener = TcpListener::bind_in(env.backend(), &loopback4::<E>())?;
     undisturbed(env, |by| listener.accept_by(by).map(drop))
 }
 
+/// No wait for events is disturbed, nor a poll of nothing.
 fn wait_and_poll<E: Env>(env: &E) -> Outcome {
     let (a, b) = unix_pair(env)?;
     undisturbed(env, |by| a.wait(PollEvents::IN, by).map(drop))?;
@@ -119,6 +123,7 @@ fn wait_and_poll<E: Env>(env: &E) -> Outcome {
     })
 }
 
+/// No call of a blocking stream is disturbed, though its receive waits in the kernel itself.
 fn blocking<E: Env>(env: &E) -> Outcome {
     let (a, _b) = unix_pair(env)?;
     fill(&a)?;
@@ -196,6 +201,7 @@ fn transfer<E: Env>(env: &E) -> Outcome {
     )
 }
 
+/// No connect is disturbed, neither one made at once nor one that was pending.
 fn tcp_connect<E: Env>(env: &E) -> Outcome {
     let FullTcp {
         listener,
@@ -264,6 +270,7 @@ fn no_sigpipe<E: Env, P: Protocol>(env: &E, stream: &Stream<E::Backend, P>) -> O
     Ok(())
 }
 
+/// The same for messages.
 fn no_sigpipe_seqpacket<E: Env>(env: &E) -> Outcome {
     let before = env.pipe_signals();
     let (a, b) = UnixSeqpacket::pair_in(env.backend())?;

@@ -158,7 +158,10 @@ impl Report {
         match self.format {
             Format::Table => {
                 let (held, cases) = (self.held, self.cases);
-                self.print(format_args!("\n{held} of {cases} cases held"));
+                self.print(format_args!(
+                    "\ncalls: as they were made, but for closing a socket (once a trip in 'refused')\n"
+                ));
+                self.print(format_args!("{held} of {cases} cases held"));
                 match program::executable_size() {
                     Ok(size) => self.print(format_args!("; this program is {size} bytes\n")),
                     Err(error) => self.print(format_args!("; its size is not known: {error}\n")),

@@ -91,13 +91,23 @@ fn calls_of_strikes<E: Env>(env: &E) -> Outcome {
 /// A wait that ends with its deadline is few calls: try, arm, clear O_NONBLOCK, wait, and the rest by
 /// one or two polls. A later one has less to prepare.
 fn calls_of_a_wait<E: Env>(env: &E) -> Outcome {
-    let (a, _b) = unix_pair(env)?;
-    let mut a = Blocking::new(count_stream(env, a)?);
-    for (millis, most) in [(20, 2), (300, 6), (300, 4), (600, 4)] {
-        let (outcome, made) = calls(|| tire(&mut a, within(millis)));
-        outcome?;
-        check_number!(made.max(most), most);
+    let mut first = 0;
+    // A machine that stalls may leave nothing to poll for, so there are tries.
+    for _ in 0..5 {
+        let (a, _b) = unix_pair(env)?;
+        let mut a = Blocking::new(count_stream(env, a)?);
+        for (millis, most) in [(20, 2), (300, 6), (300, 4), (600, 4)] {
+            let (outcome, made) = calls(|| tire(&mut a, within(millis)));
+            outcome?;
+            check_number!(made.max(most), most);
+            first = first.max(made);
+        }
+        // Only the first of 300 ms, of which the poll waits for what the time-out must leave.
+        if first >= 5 {
+            return Ok(());
+        }
     }
+    check_number!(first, 5);
     Ok(())
 }
 
