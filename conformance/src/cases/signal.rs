@@ -263,7 +263,11 @@ fn no_sigpipe<E: Env, P: Protocol>(env: &E, stream: &Stream<E::Backend, P>) -> O
     let broken = Err(ErrorKind::BrokenPipe);
     check!(stream.send(b"x").map_err(Error::kind) == broken);
     check!(stream.send_by(b"x", SOON).map_err(Error::kind) == broken);
-    check!(stream.send_all(b"x", SOON).is_err());
+    let all = stream.send_all(b"x", SOON);
+    check!(
+        all.map_err(|stopped| (stopped.done, stopped.error.kind()))
+            == Err((0, ErrorKind::BrokenPipe))
+    );
     let parts = [<E::Backend as Backend>::IoSlice::new(b"x")];
     check!(stream.send_vectored(&parts).map_err(Error::kind) == broken);
     check_number!(env.pipe_signals(), before);
