@@ -88,7 +88,7 @@ impl Wait {
 
     /// Some of what ends a wait goes on for ever, and the operation would block all the same: then
     /// the second time is an error, lest the wait be a loop of tries.
-    #[inline]
+    #[inline(always)]
     fn check<A: Abi>(&mut self, revents: PollEvents) -> core::result::Result<(), Error<A>> {
         // An error that the operation did not take is none of the socket's: the error queue has
         // something, recvmsg(2). A datagram socket that has shut its receiving direction down is
