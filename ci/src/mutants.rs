@@ -6,10 +6,10 @@
 //! ```toml
 //! [[mutant]]
 //! name = "recv counts one too many"
-//! file = "core/src/tcp/stream.rs"
+//! file = "core/src/socket/stream.rs"
 //! old = "Ok(n)"
 //! new = "Ok(n + 1)"
-//! caught-by = "tcp_echo"
+//! caught-by = "tcp-half-close-client"
 //! hang = true              # only where the fault may also show as a hang
 //! ```
 
