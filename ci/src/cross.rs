@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, qemu};
+use crate::{Result, asm, qemu};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -72,6 +72,9 @@ impl Lane {
         if steps.check("cross: build", || self.build(project)) {
             self.run_everywhere(project, steps);
         }
+        steps.step("cross: generated code", || {
+            asm::check(project, &self.toolchains, &self.lld)
+        });
         steps.check("cross: type checks for other targets", || {
             let words = ["check", "-p", "sock-core", "-p", "sock"];
             for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {

@@ -3,6 +3,7 @@
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
 mod allow_list;
+mod asm;
 mod child;
 mod conformance;
 mod cross;
@@ -37,7 +38,7 @@ struct Command {
     run: fn(&Project, &[String]) -> Result<bool>,
 }
 
-const COMMANDS: [Command; 5] = [
+const COMMANDS: [Command; 6] = [
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -47,6 +48,11 @@ const COMMANDS: [Command; 5] = [
         name: "cross",
         summary: "conformance on the four Linux arches; type checks for other targets",
         run: cross::run,
+    },
+    Command {
+        name: "asm",
+        summary: "the generated code of the hottest calls, beside assembly; --json, --bless",
+        run: asm::run,
     },
     Command {
         name: "setup",
@@ -77,7 +83,7 @@ fn main() -> ExitCode {
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         return usage(&format!("unknown command '{name}'"));
     };
-    if !arguments.is_empty() && command.name != "mutants" {
+    if !arguments.is_empty() && !["asm", "mutants"].contains(&command.name) {
         return usage(&format!("'{name}' takes no arguments"));
     }
     match Project::find().and_then(|project| (command.run)(&project, &arguments)) {
@@ -97,6 +103,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<(String, Vec<String>)>> {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
             Arg::Value(word) => words.push(word.to_string_lossy().into_owned()),
+            Arg::Long(name) if !words.is_empty() => words.push(format!("--{name}")),
             other => return Err(other.unexpected().to_string()),
         }
     }
@@ -139,8 +146,12 @@ mod tests {
             words(&["mutants", "a", "b"]),
             Ok(Some(("mutants".into(), vec!["a".into(), "b".into()])))
         );
+        assert_eq!(
+            words(&["asm", "--json"]),
+            Ok(Some(("asm".into(), vec!["--json".into()])))
+        );
         assert!(words(&[]).is_err());
-        assert!(words(&["test", "--fast"]).is_err());
+        assert!(words(&["--fast", "test"]).is_err());
     }
 
     #[test]
