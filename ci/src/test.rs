@@ -12,7 +12,14 @@ use crate::tally::Tally;
 use crate::{Result, hygiene, mutants, setup, tour};
 
 /// The programs without libc, which are linked apart from the rest.
-const STATIC: [&str; 4] = ["-p", "sockbox", "-p", "conformance-static"];
+const STATIC: [&str; 6] = [
+    "-p",
+    "sockbox",
+    "-p",
+    "sock-examples",
+    "-p",
+    "conformance-static",
+];
 
 /// Ample for one run of a static program.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -24,7 +31,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     }
     steps.check("format", || cargo(project, &["fmt", "--all", "--check"]));
     steps.check("clippy", || {
-        let but_static = ["--exclude", "sockbox", "--exclude", "conformance-static"];
+        let but_static = STATIC.map(|word| if word == "-p" { "--exclude" } else { word });
         let words = [
             &["clippy", "--workspace"][..],
             &but_static,
