@@ -22,7 +22,7 @@ use crate::arch::{Arg, Nr, Ret};
 use crate::arch::{syscall2_readonly, syscall3, syscall3_readonly, syscall4};
 use crate::call::{count, descriptor, unit};
 use crate::control::{ReceivedControl, Rights};
-use crate::room::{AddrRoom, start_mut};
+use crate::room::{AddrLen, start_mut};
 use crate::transfer::{self, assume_filled, recv_bits};
 use crate::{Error, IoSlice, IoSliceMut, OwnedFd, PollFd, Result, clock, interface};
 
@@ -90,8 +90,8 @@ impl Backend for Linux {
 
     #[inline]
     fn accept(&self, fd: &OwnedFd, addr: &mut [u8]) -> Result<(OwnedFd, usize)> {
-        let mut room = AddrRoom::new(addr);
-        let (addr, len) = room.args();
+        let mut reported = AddrLen::of(addr);
+        let (addr, len) = reported.args(addr);
         // SAFETY: accept4(2) writes the address and its length to memory that is borrowed mutably,
         // and makes a descriptor.
         let accepted = unsafe {
@@ -103,7 +103,7 @@ impl Backend for Linux {
                 Arg::uint(BORN),
             ))
         }?;
-        Ok((accepted, room.len()))
+        Ok((accepted, reported.get()))
     }
 
     fn connect(&self, fd: &OwnedFd, addr: &[u8]) -> Result<()> {
