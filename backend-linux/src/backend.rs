@@ -201,7 +201,8 @@ impl Backend for Linux {
         let len = room.len();
         // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
         match unsafe { transfer::recv(fd, Arg::from_mut(room), len, flags) } {
-            // SAFETY: that many bytes have been written.
+            // SAFETY: without MSG_TRUNC, which has no name in `RecvFlags` and is refused, recvfrom(2)
+            // returns how many bytes it has written, and it writes no more than `len`.
             Ok(filled) => Ok(unsafe { assume_filled(room, filled) }),
             Err(error) => Err(Unfilled { error, room }),
         }
@@ -227,7 +228,8 @@ impl Backend for Linux {
         addr: &mut [u8],
     ) -> core::result::Result<(&'r mut [u8], RecvFromReport), Unfilled<'r, abi::Linux>> {
         match transfer::recv_from_uninit(fd, room, flags, addr) {
-            // SAFETY: the report says how many bytes have been written.
+            // SAFETY: the report says how many bytes recvmsg(2) has written, which are no more than the
+            // room that its `struct iovec` has.
             Ok(report) => Ok((unsafe { assume_filled(room, report.len) }, report)),
             Err(error) => Err(Unfilled { error, room }),
         }

@@ -192,11 +192,10 @@ pub(crate) fn recv_from_uninit(
 ///
 /// # Safety
 ///
-/// They must have been written.
+/// There must be as many, and they must have been written.
 #[inline(always)]
 pub(crate) unsafe fn assume_filled(room: &mut [MaybeUninit<u8>], len: usize) -> &mut [u8] {
-    let len = len.min(room.len());
-    // SAFETY: the slice is part of `room`, borrowed mutably, and the caller vouches that its bytes have
-    // been written.
+    // SAFETY: the caller vouches that the slice is part of `room`, which is borrowed mutably, and that
+    // its bytes have been written.
     unsafe { core::slice::from_raw_parts_mut(room.as_mut_ptr().cast(), len) }
 }
