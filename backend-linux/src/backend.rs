@@ -88,7 +88,7 @@ impl Backend for Linux {
         unit(unsafe { syscall2_readonly(Nr::new(__NR_listen), fd.arg(), Arg::uint(backlog)) })
     }
 
-    #[inline]
+    #[inline(always)]
     fn accept(&self, fd: &OwnedFd, addr: &mut [u8]) -> Result<(OwnedFd, usize)> {
         let mut reported = AddrLen::of(addr);
         let (addr, len) = reported.args(addr);
@@ -161,12 +161,12 @@ impl Backend for Linux {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn send(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags) -> Result<usize> {
         transfer::send_to(fd, bytes, flags, Arg::null(), Arg::word(0))
     }
 
-    #[inline]
+    #[inline(always)]
     fn send_to(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags, addr: &[u8]) -> Result<usize> {
         transfer::send_to(fd, bytes, flags, Arg::from_ref(addr), len(addr))
     }
@@ -184,14 +184,14 @@ impl Backend for Linux {
         transfer::send_msg(fd, message, rights.as_slice(), flags)
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv(&self, fd: &OwnedFd, room: &mut [u8], flags: RecvFlags) -> Result<usize> {
         let len = room.len();
         // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
         unsafe { transfer::recv(fd, Arg::from_mut(room), len, flags) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_uninit<'r>(
         &self,
         fd: &OwnedFd,
@@ -208,7 +208,7 @@ impl Backend for Linux {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_from(
         &self,
         fd: &OwnedFd,
@@ -219,7 +219,7 @@ impl Backend for Linux {
         transfer::recv_from(fd, room, flags, addr)
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_from_uninit<'r>(
         &self,
         fd: &OwnedFd,
