@@ -191,10 +191,9 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         flags: RecvFlags,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
         let mut from = P::Addr::<B::Abi>::unspecified();
-        let received = self.handle.receive(room.into_room(), |room, backend, fd| {
-            room.recv_from(backend, fd, flags, from.room())
-        });
-        Self::received(received.map_err(|(error, _)| error)?, from)
+        let received = room.into_room();
+        let received = received.recv_from_now(&self.handle, flags, from.room())?;
+        Self::received(received, from)
     }
 
     /// Receives one datagram and the address of its sender, and waits for one until the deadline:
