@@ -40,9 +40,11 @@ const FORBIDDEN: [(&str, &str); 4] = [
 /// The faults of a bare program, by the linker's map of it.
 pub(crate) fn faults_of_map(map: &str) -> Vec<String> {
     // Symbols that made it into the program stand in the map, one a line; what was discarded does not.
+    // Where each section comes from stands there, too: `FILE:(SECTION)`.
     let symbols = map
         .lines()
-        .filter_map(|line| line.split_whitespace().last());
+        .filter_map(|line| line.split_whitespace().last())
+        .filter(|symbol| !symbol.ends_with(')'));
     let mut faults: Vec<String> = symbols
         .filter_map(|symbol| {
             let (_, what) = FORBIDDEN.iter().find(|(part, _)| symbol.contains(part))?;
