@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, asm, qemu};
+use crate::{Result, asm, qemu, size};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -28,9 +28,10 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
 
 /// All that the cross builds and runs need, found on this machine.
 pub(crate) struct Lane {
-    toolchains: Toolchains,
-    lld: PathBuf,
-    machines: Vec<(Arch, Option<PathBuf>)>,
+    pub(crate) toolchains: Toolchains,
+    pub(crate) lld: PathBuf,
+    /// Each architecture with its emulator; the host's own has none.
+    pub(crate) machines: Vec<(Arch, Option<PathBuf>)>,
 }
 
 impl Lane {
@@ -75,6 +76,7 @@ impl Lane {
         steps.step("cross: generated code", || {
             asm::check(project, &self.toolchains, &self.lld)
         });
+        steps.step("cross: sizes", || size::check(project, self));
         steps.check("cross: type checks for other targets", || {
             let words = ["check", "-p", "sock-core", "-p", "sock"];
             for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {

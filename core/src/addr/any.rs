@@ -152,7 +152,8 @@ impl<A: Abi> Address<A> for SocketAddr<A> {
     fn family(&self) -> Family {
         // Every constructor and `filled` leave one of the two families in the header.
         let [h0, h1, ..] = self.bytes;
-        if [h0, h1] == Family::Inet.header::<A>(16) {
+        let header = u16::from_ne_bytes([h0, h1]);
+        if header == u16::from_ne_bytes(Family::Inet.header::<A>(16)) {
             Family::Inet
         } else {
             Family::Inet6
