@@ -172,7 +172,12 @@ mod room {
             handle: &Handle<B>,
             flags: RecvFlags,
         ) -> crate::Result<Self::Out, B> {
-            handle.call(|b, fd| b.recv(fd, self, flags))
+            loop {
+                match handle.backend.recv(&handle.fd, self, flags) {
+                    Err(error) if error == Error::INTERRUPTED => core::hint::cold_path(),
+                    done => return done,
+                }
+            }
         }
 
         #[inline(always)]
@@ -182,8 +187,13 @@ mod room {
             flags: RecvFlags,
             addr: &mut [u8],
         ) -> crate::Result<(Self::Out, RecvFromReport), B> {
-            let report = handle.call(|b, fd| b.recv_from(fd, self, flags, addr))?;
-            Ok((report.len, report))
+            loop {
+                match handle.backend.recv_from(&handle.fd, self, flags, addr) {
+                    Ok(report) => return Ok((report.len, report)),
+                    Err(error) if error == Error::INTERRUPTED => core::hint::cold_path(),
+                    Err(error) => return Err(error),
+                }
+            }
         }
     }
 
