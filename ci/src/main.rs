@@ -3,6 +3,7 @@
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
 mod allow_list;
+mod asm;
 mod child;
 mod conformance;
 mod cross;
@@ -48,7 +49,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -66,6 +67,12 @@ const COMMANDS: [Command; 6] = [
         summary: "how large the smallest programs are, each driven; --json",
         options: &["--json"],
         run: size::run,
+    },
+    Command {
+        name: "asm",
+        summary: "the code of the hottest calls, beside assembly; --json; --bless sets bounds",
+        options: &["--json", "--bless"],
+        run: asm::run,
     },
     Command {
         name: "setup",
