@@ -3,6 +3,7 @@
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
 mod allow_list;
+mod bench;
 mod child;
 mod conformance;
 mod cross;
@@ -37,7 +38,7 @@ struct Command {
     run: fn(&Project, &[String]) -> Result<bool>,
 }
 
-const COMMANDS: [Command; 5] = [
+const COMMANDS: [Command; 6] = [
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -55,8 +56,13 @@ const COMMANDS: [Command; 5] = [
     },
     Command {
         name: "deep",
-        summary: "the long campaigns: mutants",
+        summary: "the long campaigns: bench, mutants",
         run: deep::run,
+    },
+    Command {
+        name: "bench",
+        summary: "time sock beside hand-written asm and its peers; --json for machines",
+        run: bench::run,
     },
     Command {
         name: "mutants",
@@ -77,8 +83,13 @@ fn main() -> ExitCode {
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         return usage(&format!("unknown command '{name}'"));
     };
-    if !arguments.is_empty() && command.name != "mutants" {
-        return usage(&format!("'{name}' takes no arguments"));
+    let fits = match command.name {
+        "mutants" => true,
+        "bench" => arguments.iter().all(|word| word == "--json"),
+        _ => arguments.is_empty(),
+    };
+    if !fits {
+        return usage(&format!("'{name}' does not take these arguments"));
     }
     match Project::find().and_then(|project| (command.run)(&project, &arguments)) {
         Ok(true) => ExitCode::SUCCESS,
@@ -96,6 +107,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<(String, Vec<String>)>> {
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
+            Arg::Long("json") => words.push("--json".to_string()),
             Arg::Value(word) => words.push(word.to_string_lossy().into_owned()),
             other => return Err(other.unexpected().to_string()),
         }
@@ -138,6 +150,10 @@ mod tests {
         assert_eq!(
             words(&["mutants", "a", "b"]),
             Ok(Some(("mutants".into(), vec!["a".into(), "b".into()])))
+        );
+        assert_eq!(
+            words(&["bench", "--json"]),
+            Ok(Some(("bench".into(), vec!["--json".into()])))
         );
         assert!(words(&[]).is_err());
         assert!(words(&["test", "--fast"]).is_err());
