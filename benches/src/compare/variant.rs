@@ -43,19 +43,24 @@ fn warm_up(count: u32) -> u32 {
     count / 8 + 1
 }
 
-#[inline(always)]
 fn timed(count: u32, mut work: impl FnMut() -> Result<()>) -> Result<Sample> {
-    for _ in 0..warm_up(count) {
-        work()?;
-    }
+    repeat(warm_up(count), &mut work)?;
     let (before, start) = (allocations::count(), Instant::now());
-    for _ in 0..count {
-        work()?;
-    }
+    repeat(count, &mut work)?;
     Ok(Sample {
         elapsed: start.elapsed(),
         allocations: allocations::count() - before,
     })
+}
+
+/// One loop for what warms up and what counts: being called from one place, the work of every
+/// variant is inlined there.
+#[inline(never)]
+fn repeat(count: u32, work: &mut impl FnMut() -> Result<()>) -> Result<()> {
+    for _ in 0..count {
+        work()?;
+    }
+    Ok(())
 }
 
 /// A round trip between two threads: this end sends a message and waits for it to come back.
