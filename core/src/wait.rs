@@ -28,7 +28,10 @@ pub fn poll<B: Backend>(
 ) -> Result<usize, B> {
     match deadline.limit() {
         Limit::Never => poll_without_limit(backend, fds),
-        mut limit => poll_within(backend, fds, &mut limit),
+        mut limit => {
+            let left = start(backend, &mut limit);
+            poll_within(backend, fds, &mut limit, left)
+        }
     }
 }
 
@@ -128,11 +131,12 @@ fn ready_within<B: Backend>(
     before: usize,
     mut limit: Limit,
 ) -> Result<(Limit, usize), B> {
-    if left(backend, limit) == Some(0) {
+    let left = start(backend, &mut limit);
+    if left == 0 {
         return Err(Error::DEADLINE);
     }
     let mut fds = [fd];
-    match poll_within(backend, &mut fds, &mut limit)? {
+    match poll_within(backend, &mut fds, &mut limit, left)? {
         0 => Err(Error::DEADLINE),
         _ => Ok((limit, futile(before, fds[0].revents())?)),
     }
@@ -179,35 +183,42 @@ fn poll_without_limit<B: Backend>(backend: &B, fds: &mut [B::PollFd<'_>]) -> Res
     }
 }
 
-fn poll_within<B: Backend>(
-    backend: &B,
-    fds: &mut [B::PollFd<'_>],
-    limit: &mut Limit,
-) -> Result<usize, B> {
+/// What remains of a limit where a wait begins. A long one becomes a point of the clock.
+fn start<B: Backend>(backend: &B, limit: &mut Limit) -> u64 {
     if let Limit::After(left) = *limit
         && left > ONE_STEP
     {
         *limit = anchored(backend, left);
+        return left;
     }
+    left(backend, *limit).unwrap_or(u64::MAX)
+}
+
+/// `left` is what remains of `limit` now.
+fn poll_within<B: Backend>(
+    backend: &B,
+    fds: &mut [B::PollFd<'_>],
+    limit: &mut Limit,
+    mut left: u64,
+) -> Result<usize, B> {
     loop {
-        let (last_step, result) = match limit {
-            Limit::Never => return poll_without_limit(backend, fds),
-            Limit::After(left) => (true, backend.poll(fds, Some(left))),
-            Limit::At(end) => {
-                let left = end.as_nanos().saturating_sub(backend.now().as_nanos());
-                let mut step = first_step(left);
-                (step == left, backend.poll(fds, Some(&mut step)))
-            }
-        };
-        match result {
+        let mut step = first_step(left);
+        let last_step = step == left;
+        match backend.poll(fds, Some(&mut step)) {
             Ok(0) if !last_step => {}
             Err(error) if error == Error::INTERRUPTED => {
-                if let Limit::After(left) = *limit {
-                    *limit = anchored(backend, left);
+                if let Limit::After(_) = limit {
+                    *limit = anchored(backend, step);
                 }
             }
-            done => return done,
+            done => {
+                if let Limit::After(left) = limit {
+                    *left = step;
+                }
+                return done;
+            }
         }
+        left = self::left(backend, *limit).unwrap_or(u64::MAX);
     }
 }
 
