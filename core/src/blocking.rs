@@ -145,7 +145,6 @@ impl<S: Waiting> Blocking<S> {
         room: &mut [u8],
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
         let (mut done, mut wait) = (0, Wait::new(self.read));
-        wait.begin(&self.socket.handle().backend);
         while let Some(rest @ [_, ..]) = room.get_mut(done..) {
             match self.receive(rest, &mut wait) {
                 Ok(0) => {
@@ -156,6 +155,10 @@ impl<S: Waiting> Blocking<S> {
                 }
                 Ok(n) => done += n,
                 Err(error) => return Err(Incomplete { done, error }),
+            }
+            // The time between the receives counts, too.
+            if done < room.len() {
+                wait.anchor(&self.socket.handle().backend);
             }
         }
         Ok(())

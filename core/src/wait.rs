@@ -108,6 +108,15 @@ impl Wait {
             limit => left(backend, limit),
         }
     }
+
+    /// [`begin`](Self::begin) for what does not ask how much remains: the clock is not read where the
+    /// limit is a point of it already.
+    #[inline(always)]
+    pub(crate) fn anchor<B: Backend>(&mut self, backend: &B) {
+        if let Limit::After(left) = self.limit {
+            self.limit = anchored(backend, left);
+        }
+    }
 }
 
 fn left<B: Backend>(backend: &B, limit: Limit) -> Option<u64> {
