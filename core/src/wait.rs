@@ -122,15 +122,19 @@ impl Wait {
 fn left<B: Backend>(backend: &B, limit: Limit) -> Option<u64> {
     match limit {
         Limit::Never => None,
-        Limit::At(end) => Some(end.as_nanos().saturating_sub(backend.now().as_nanos())),
+        Limit::At(end) => Some(end.as_nanos().saturating_sub(now(backend))),
         Limit::After(left) => Some(left),
     }
 }
 
 fn anchored<B: Backend>(backend: &B, left: u64) -> Limit {
-    Limit::At(Instant::from_nanos(
-        backend.now().as_nanos().saturating_add(left),
-    ))
+    Limit::At(Instant::from_nanos(now(backend).saturating_add(left)))
+}
+
+/// Out of line: whoever waits should not carry the clock about, least of all on the way past it.
+#[inline(never)]
+fn now<B: Backend>(backend: &B) -> u64 {
+    backend.now().as_nanos()
 }
 
 #[inline(never)]
