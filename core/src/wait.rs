@@ -215,7 +215,10 @@ fn poll_within<B: Backend>(
     mut left: u64,
 ) -> Result<usize, B> {
     loop {
-        let mut step = first_step(left);
+        let mut step = match limit {
+            Limit::At(_) => first_step(left),
+            _ => left,
+        };
         let last_step = step == left;
         match backend.poll(fds, Some(&mut step)) {
             Ok(0) if !last_step => {}
