@@ -4,6 +4,7 @@
 
 mod allow_list;
 mod asm;
+mod bench;
 mod child;
 mod conformance;
 mod cross;
@@ -49,7 +50,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -82,9 +83,15 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "deep",
-        summary: "the long campaigns: mutants",
+        summary: "the long campaigns: bench, mutants",
         options: &[],
         run: deep::run,
+    },
+    Command {
+        name: "bench",
+        summary: "time sock beside hand-written asm and its peers; --json",
+        options: &["--json"],
+        run: bench::run,
     },
     Command {
         name: "mutants",
@@ -180,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_own_options_only() {
-        let command = |name| COMMANDS.into_iter().find(|command| command.name == name);
+        let command = |name| COMMANDS.iter().find(|command| command.name == name);
         let takes = |name, word| command(name).is_some_and(|command| command.takes(word));
         assert!(takes("size", "--json") && takes("mutants", "some-case"));
         assert!(!takes("test", "--json") && !takes("test", "word") && !takes("size", "word"));
