@@ -13,7 +13,7 @@ use cli::{Command, Usage};
 use sock::program::{self, Stdio};
 use sock_start::Args;
 
-sock_start::entry!(main);
+sock_start::entry!(main, relocatable);
 
 /// What the program ends with: 0 all well, 1 something failed, 2 called wrongly.
 fn main(args: Args) -> i32 {
