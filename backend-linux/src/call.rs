@@ -30,6 +30,5 @@ pub(crate) fn unit(ret: Ret) -> Result<()> {
 pub(crate) unsafe fn descriptor(ret: Ret) -> Result<OwnedFd> {
     let number = count(ret)?;
     // SAFETY: the descriptor is new, so nobody else has it, and the caller vouches that it is one.
-    // The kernel numbers descriptors with an `int`.
-    unsafe { OwnedFd::from_raw_fd(number as i32) }.ok_or(Error::UNEXPECTED_REPLY)
+    Ok(unsafe { OwnedFd::from_word(number) })
 }

@@ -38,6 +38,18 @@ impl OwnedFd {
         }
     }
 
+    /// Owns the descriptor that a call has returned.
+    ///
+    /// # Safety
+    ///
+    /// `word` must be what a call that makes a descriptor returned when it did not fail. Descriptors
+    /// are 0 to INT_MAX at the most (`sysctl_nr_open_max` in fs/file.c), so that the sign bit, which
+    /// tells the complement from zero, is set for all of them.
+    #[inline(always)]
+    pub(crate) unsafe fn from_word(word: usize) -> Self {
+        OwnedFd(NonZeroI32::MIN | !(word as i32))
+    }
+
     /// The number.
     #[inline]
     pub const fn as_raw_fd(&self) -> RawFd {
@@ -88,6 +100,7 @@ mod tests {
         unsafe {
             for fd in [0, 1, i32::MAX] {
                 assert_eq!(OwnedFd::from_raw_fd(fd).map(OwnedFd::into_raw_fd), Some(fd));
+                assert_eq!(OwnedFd::from_word(fd as usize).into_raw_fd(), fd);
             }
             assert!(OwnedFd::from_raw_fd(-1).is_none());
             assert!(OwnedFd::from_raw_fd(i32::MIN).is_none());

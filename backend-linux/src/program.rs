@@ -1,23 +1,24 @@
-//! What a program without libc needs beside sockets: the standard streams, its own id and size, the
-//! signals that end it, and what is at the path of a Unix socket.
+//! What a program without libc needs beside sockets: the standard streams, a sleep, its own id and
+//! size, the signals that end it, and what is at the path of a Unix socket.
 
 use core::fmt;
 use core::mem::{ManuallyDrop, MaybeUninit};
+use core::time::Duration;
 
-use linux_raw_sys::errno::EBADF;
+use linux_raw_sys::errno::{EBADF, EINTR};
 use linux_raw_sys::general::{
-    __NR_close, __NR_fcntl, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_openat, __NR_read,
-    __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_signalfd4, __NR_statx, __NR_unlinkat, __NR_write,
-    AT_FDCWD, AT_SYMLINK_NOFOLLOW, F_GETFD, O_CLOEXEC, O_NONBLOCK, O_RDONLY, S_IFMT, S_IFSOCK,
-    SEEK_END, SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGTERM, STATX_TYPE, kernel_sigaction, statx,
-    termios,
+    __NR_close, __NR_fcntl, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_nanosleep, __NR_openat,
+    __NR_read, __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_signalfd4, __NR_statx, __NR_unlinkat,
+    __NR_write, __kernel_timespec, AT_FDCWD, AT_SYMLINK_NOFOLLOW, F_GETFD, O_CLOEXEC, O_NONBLOCK,
+    O_RDONLY, S_IFMT, S_IFSOCK, SEEK_END, SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGTERM,
+    STATX_TYPE, kernel_sigaction, statx, termios,
 };
 use linux_raw_sys::ioctl::TCGETS;
 
 use sock_core::{PollEvents, UnixAddr, abi};
 
 use crate::arch::{Arg, Nr, syscall0_readonly, syscall1_readonly, syscall3, syscall3_readonly};
-use crate::arch::{syscall2_readonly, syscall4, syscall4_readonly, syscall5};
+use crate::arch::{syscall2, syscall2_readonly, syscall4, syscall4_readonly, syscall5};
 use crate::call::{count, descriptor, unit};
 use crate::{Error, OwnedFd, PollFd, Result};
 
@@ -189,6 +190,26 @@ pub fn executable_size() -> Result<u64> {
     // SAFETY: close(2) of the descriptor that was opened above and is used nowhere else.
     let closed = unit(unsafe { syscall1_readonly(Nr::new(__NR_close), Arg::fd(file)) });
     closed.and(size).map(|size| size as u64)
+}
+
+/// Sleeps at least as long as `duration`, nanosleep(2); signals do not shorten it. More than 2^63
+/// seconds are cut to that.
+pub fn sleep(duration: Duration) {
+    let mut left = __kernel_timespec {
+        tv_sec: duration.as_secs().min(i64::MAX as u64) as i64,
+        tv_nsec: i64::from(duration.subsec_nanos()),
+    };
+    let left = &raw mut left;
+    // SAFETY: nanosleep(2) reads one timespec and, after a signal, writes what remains to the other;
+    // they may be the same, since it reads first (kernel/time/hrtimer.c).
+    let nap = || unsafe {
+        syscall2(
+            Nr::new(__NR_nanosleep),
+            Arg::from_ptr(left),
+            Arg::from_ptr(left),
+        )
+    };
+    while unit(nap()) == Err(Error::os(EINTR as u16)) {}
 }
 
 /// The id of this process, getpid(2).

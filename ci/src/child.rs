@@ -27,6 +27,11 @@ impl Finished {
         self.status.is_none()
     }
 
+    /// The exit status, when it ended by itself.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status?.code()
+    }
+
     /// How it ended, in words.
     pub(crate) fn ending(&self) -> String {
         match self.status {

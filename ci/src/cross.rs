@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, qemu};
+use crate::{Result, qemu, size};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -28,9 +28,10 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
 
 /// All that the cross builds and runs need, found on this machine.
 pub(crate) struct Lane {
-    toolchains: Toolchains,
-    lld: PathBuf,
-    machines: Vec<(Arch, Option<PathBuf>)>,
+    pub(crate) toolchains: Toolchains,
+    pub(crate) lld: PathBuf,
+    /// Each architecture with its emulator; the host's own has none.
+    pub(crate) machines: Vec<(Arch, Option<PathBuf>)>,
 }
 
 impl Lane {
@@ -72,6 +73,7 @@ impl Lane {
         if steps.check("cross: build", || self.build(project)) {
             self.run_everywhere(project, steps);
         }
+        steps.step("cross: sizes", || size::check(project, self));
         steps.check("cross: type checks for other targets", || {
             let words = ["check", "-p", "sock-core", "-p", "sock"];
             for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {

@@ -13,6 +13,7 @@ mod mutants;
 mod project;
 mod qemu;
 mod setup;
+mod size;
 mod steps;
 mod tally;
 mod test;
@@ -34,33 +35,54 @@ type Result<T> = std::result::Result<T, Error>;
 struct Command {
     name: &'static str,
     summary: &'static str,
+    /// The options it takes; a word that is none, only where `NAME…` is among them.
+    options: &'static [&'static str],
     run: fn(&Project, &[String]) -> Result<bool>,
 }
 
-const COMMANDS: [Command; 5] = [
+impl Command {
+    fn takes(&self, argument: &str) -> bool {
+        let is_word = !argument.starts_with('-');
+        let takes = |option: &&str| *option == argument || is_word && *option == "NAME…";
+        self.options.iter().any(takes)
+    }
+}
+
+const COMMANDS: [Command; 6] = [
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
+        options: &[],
         run: test::run,
     },
     Command {
         name: "cross",
         summary: "conformance on the four Linux arches; type checks for other targets",
+        options: &[],
         run: cross::run,
+    },
+    Command {
+        name: "size",
+        summary: "how large the smallest programs are, each driven; --json",
+        options: &["--json"],
+        run: size::run,
     },
     Command {
         name: "setup",
         summary: "install what is missing for `cross`, saying first what",
+        options: &[],
         run: setup::run,
     },
     Command {
         name: "deep",
         summary: "the long campaigns: mutants",
+        options: &[],
         run: deep::run,
     },
     Command {
         name: "mutants",
         summary: "apply each planted fault and require its case to fail; NAME… picks some",
+        options: &["NAME…"],
         run: mutants::run,
     },
 ];
@@ -77,8 +99,8 @@ fn main() -> ExitCode {
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         return usage(&format!("unknown command '{name}'"));
     };
-    if !arguments.is_empty() && command.name != "mutants" {
-        return usage(&format!("'{name}' takes no arguments"));
+    if let Some(word) = arguments.iter().find(|word| !command.takes(word)) {
+        return usage(&format!("'{name}' does not take '{word}'"));
     }
     match Project::find().and_then(|project| (command.run)(&project, &arguments)) {
         Ok(true) => ExitCode::SUCCESS,
@@ -97,6 +119,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<(String, Vec<String>)>> {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
             Arg::Value(word) => words.push(word.to_string_lossy().into_owned()),
+            Arg::Long(name) if !words.is_empty() => words.push(format!("--{name}")),
             other => return Err(other.unexpected().to_string()),
         }
     }
@@ -139,8 +162,21 @@ mod tests {
             words(&["mutants", "a", "b"]),
             Ok(Some(("mutants".into(), vec!["a".into(), "b".into()])))
         );
+        assert_eq!(
+            words(&["size", "--json"]),
+            Ok(Some(("size".into(), vec!["--json".into()])))
+        );
         assert!(words(&[]).is_err());
-        assert!(words(&["test", "--fast"]).is_err());
+        assert!(words(&["--fast", "test"]).is_err());
+        assert!(words(&["size", "--json=yes"]).is_err());
+    }
+
+    #[test]
+    fn a_command_takes_its_own_options_only() {
+        let command = |name| COMMANDS.into_iter().find(|command| command.name == name);
+        let takes = |name, word| command(name).is_some_and(|command| command.takes(word));
+        assert!(takes("size", "--json") && takes("mutants", "some-case"));
+        assert!(!takes("test", "--json") && !takes("test", "word") && !takes("size", "word"));
     }
 
     #[test]

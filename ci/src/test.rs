@@ -12,7 +12,21 @@ use crate::tally::Tally;
 use crate::{Result, hygiene, mutants, setup, tour};
 
 /// The programs without libc, which are linked apart from the rest.
-const STATIC: [&str; 4] = ["-p", "sockbox", "-p", "conformance-static"];
+const STATIC: [&str; 4] = [
+    "sockbox",
+    "sock-examples",
+    "size-peers",
+    "conformance-static",
+];
+
+const WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+
+/// All of them, with all that they can be built with, as words for cargo.
+fn static_packages() -> Vec<&'static str> {
+    let mut words = vec!["--all-features"];
+    words.extend(STATIC.iter().flat_map(|package| ["-p", package]));
+    words
+}
 
 /// Ample for one run of a static program.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -24,16 +38,12 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     }
     steps.check("format", || cargo(project, &["fmt", "--all", "--check"]));
     steps.check("clippy", || {
-        let but_static = ["--exclude", "sockbox", "--exclude", "conformance-static"];
-        let words = [
-            &["clippy", "--workspace"][..],
-            &but_static,
-            &["--all-targets", "--", "-D", "warnings"],
-        ];
-        cargo(project, &words.concat())?;
+        let mut words = vec!["clippy", "--workspace", "--all-targets"];
+        words.extend(STATIC.iter().flat_map(|package| ["--exclude", package]));
+        cargo(project, &[&words[..], &WARNINGS].concat())?;
         cargo(
             project,
-            &[&["clippy"][..], &STATIC, &["--", "-D", "warnings"]].concat(),
+            &[&["clippy"], &static_packages()[..], &WARNINGS].concat(),
         )
     });
     steps.step("tests and documentation examples", || host_tests(project));
@@ -86,7 +96,10 @@ fn host_tests(project: &Project) -> Result<Tally> {
 fn static_programs(project: &Project, steps: &mut Steps) {
     for (profile, flags) in [("debug", &[][..]), ("release", &["--release"])] {
         let built = steps.check(&format!("static programs: {profile} build"), || {
-            cargo(project, &[&["build"][..], flags, &STATIC].concat())
+            cargo(
+                project,
+                &[&["build"], flags, &static_packages()[..]].concat(),
+            )
         });
         if !built {
             continue;

@@ -36,8 +36,9 @@ pub fn poll<B: Backend>(
 pub(crate) struct Wait {
     limit: Limit,
     spins: u32,
-    /// Why the last wait ended, where that may be no reason to try again.
-    futile: PollEvents,
+    /// Why the last wait ended, where that may be no reason to try again: events, in a word, so
+    /// that they come back from a function in registers.
+    futile: usize,
 }
 
 impl Wait {
@@ -46,7 +47,7 @@ impl Wait {
         Wait {
             limit: deadline.limit(),
             spins: deadline.spins(),
-            futile: PollEvents::empty(),
+            futile: 0,
         }
     }
 
@@ -76,35 +77,12 @@ impl Wait {
         if self.spin(backend) {
             return Ok(());
         }
-        let mut fds = [B::PollFd::new(fd, events)];
+        let fd = B::PollFd::new(fd, events);
         match self.limit {
-            Limit::Never => {
-                poll_without_limit(backend, &mut fds)?;
-            }
-            limit => self.limit = ready_within(backend, &mut fds, limit)?,
+            Limit::Never => self.futile = ready_without_limit(backend, fd, self.futile)?,
+            limit => (self.limit, self.futile) = ready_within(backend, fd, self.futile, limit)?,
         }
-        self.check(fds[0].revents())
-    }
-
-    /// Some of what ends a wait goes on for ever, and the operation would block all the same: then
-    /// the second time is an error, lest the wait be a loop of tries.
-    #[inline(always)]
-    fn check<A: Abi>(&mut self, revents: PollEvents) -> core::result::Result<(), Error<A>> {
-        // An error that the operation did not take is none of the socket's: the error queue has
-        // something, recvmsg(2). A datagram socket that has shut its receiving direction down is
-        // always readable (`datagram_poll` in net/core/datagram.c).
-        let futile = match revents {
-            PollEvents::ERR => revents,
-            _ => revents & PollEvents::RDHUP,
-        };
-        if futile != self.futile || futile.is_empty() {
-            self.futile = futile;
-            return Ok(());
-        }
-        Err(match futile {
-            PollEvents::ERR => Error::ERROR_QUEUE,
-            _ => Error::UNEXPECTED_END,
-        })
+        Ok(())
     }
 
     /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a
@@ -146,16 +124,50 @@ fn anchored<B: Backend>(backend: &B, left: u64) -> Limit {
 #[inline(never)]
 fn ready_within<B: Backend>(
     backend: &B,
-    fds: &mut [B::PollFd<'_>],
+    fd: B::PollFd<'_>,
+    before: usize,
     mut limit: Limit,
-) -> Result<Limit, B> {
+) -> Result<(Limit, usize), B> {
     if left(backend, limit) == Some(0) {
         return Err(Error::DEADLINE);
     }
-    match poll_within(backend, fds, &mut limit)? {
+    let mut fds = [fd];
+    match poll_within(backend, &mut fds, &mut limit)? {
         0 => Err(Error::DEADLINE),
-        _ => Ok(limit),
+        _ => Ok((limit, futile(before, fds[0].revents())?)),
     }
+}
+
+#[inline(never)]
+fn ready_without_limit<B: Backend>(
+    backend: &B,
+    fd: B::PollFd<'_>,
+    before: usize,
+) -> Result<usize, B> {
+    let mut fds = [fd];
+    poll_without_limit(backend, &mut fds)?;
+    futile(before, fds[0].revents())
+}
+
+/// What of the events that ended a wait may go on for ever while the operation would block all the
+/// same. After a wait `before` that ended so, too, it is an error, lest waiting be a loop of tries.
+#[inline]
+fn futile<A: Abi>(before: usize, revents: PollEvents) -> core::result::Result<usize, Error<A>> {
+    // An error that the operation did not take is none of the socket's: the error queue has
+    // something, recvmsg(2). A datagram socket that has shut its receiving direction down is
+    // always readable (`datagram_poll` in net/core/datagram.c).
+    let futile = match revents {
+        PollEvents::ERR => revents,
+        _ => revents & PollEvents::RDHUP,
+    };
+    let word = usize::from(futile.bits());
+    if word != before || word == 0 {
+        return Ok(word);
+    }
+    Err(match futile {
+        PollEvents::ERR => Error::ERROR_QUEUE,
+        _ => Error::UNEXPECTED_END,
+    })
 }
 
 fn poll_without_limit<B: Backend>(backend: &B, fds: &mut [B::PollFd<'_>]) -> Result<usize, B> {

@@ -9,6 +9,9 @@ use sock::{Address as _, Backend};
 use crate::kernel::KERNEL;
 use crate::peer::Kind;
 
+/// The most addresses of a command.
+pub(crate) const ADDRESSES: usize = 16;
+
 /// The bytes of any address.
 pub(crate) type Room = [u8; 128];
 

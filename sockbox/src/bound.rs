@@ -26,7 +26,7 @@ impl Bound {
     }
 
     /// Says where the socket is.
-    pub(crate) fn announce(&self, stream: Stdio) -> core::result::Result<(), Failure> {
+    pub(crate) fn announce(&self, stream: Stdio) -> core::result::Result<(), Failure<'static>> {
         line(stream, format_args!("listening {}", self.address))
             .map_err(|error| Failure::new(Place::Stdout, error))
     }

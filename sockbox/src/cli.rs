@@ -8,19 +8,19 @@ use getargs::{Arg, Opt, Options};
 use heapless::Vec;
 use sock_start::Args;
 
-use crate::address::{Address, Fault};
-use crate::{cat, echo, help};
+use crate::address::{ADDRESSES, Address, Fault};
+use crate::{cat, help};
 
 /// What to do.
-pub(crate) enum Command {
+pub(crate) enum Command<'a> {
     /// Print this.
     Help(&'static str),
     /// Print the version.
     Version,
     /// Serve at these addresses.
-    Echo(Vec<Address, { echo::ADDRESSES }>),
+    Echo(&'a [Address]),
     /// Connect the standard streams with a socket.
-    Cat(cat::Task),
+    Cat(cat::Task<'a>),
     /// Take the tour.
     Tour(Format),
 }
@@ -35,6 +35,9 @@ pub(crate) enum Format {
 }
 
 type Word = &'static [u8];
+
+/// Room for the addresses of a command.
+pub(crate) type Addresses = Vec<Address, ADDRESSES>;
 
 /// What is wrong with the command line.
 pub(crate) enum Usage {
@@ -63,7 +66,7 @@ enum Verb {
     Tour,
 }
 
-pub(crate) fn parse(args: Args) -> Result<Command> {
+pub(crate) fn parse(args: Args, addresses: &mut Addresses) -> Result<Command<'_>> {
     let mut words = args.args().skip(1).map(CStr::to_bytes);
     let command = words.next().ok_or(Usage::NoCommand)?;
     let alone = match command {
@@ -73,7 +76,7 @@ pub(crate) fn parse(args: Args) -> Result<Command> {
             None => help::SOCKBOX,
             Some(topic) => verb(topic)?.help(),
         }),
-        word => return options(verb(word)?, Options::new(words)),
+        word => return options(verb(word)?, Options::new(words), addresses),
     };
     match words.next() {
         None => Ok(alone),
@@ -92,8 +95,11 @@ fn verb(word: Word) -> Result<Verb> {
     }
 }
 
-fn options(verb: Verb, mut options: Options<Word, impl Iterator<Item = Word>>) -> Result<Command> {
-    let mut addresses = Vec::new();
+fn options<'a>(
+    verb: Verb,
+    mut options: Options<Word, impl Iterator<Item = Word>>,
+    addresses: &'a mut Addresses,
+) -> Result<Command<'a>> {
     let (mut listen, mut timeout, mut format) = (false, None, Format::Table);
     while let Some(word) = options.next_arg()? {
         match (verb, word) {
@@ -117,7 +123,7 @@ fn options(verb: Verb, mut options: Options<Word, impl Iterator<Item = Word>>) -
         (Verb::Tour, _) => Ok(Command::Tour(format)),
         (_, None) => Err(Usage::NoAddress),
         (Verb::Echo, _) => Ok(Command::Echo(addresses)),
-        (Verb::Cat, Some(&address)) => Ok(Command::Cat(cat::Task {
+        (Verb::Cat, Some(address)) => Ok(Command::Cat(cat::Task {
             address,
             listen,
             timeout,
@@ -203,9 +209,9 @@ impl fmt::Display for Usage {
             Usage::UnknownOption(name) => ("no option '--", *name, "'"),
             Usage::UnknownLetter(letter) => ("no option '-", core::slice::from_ref(letter), "'"),
             Usage::Unexpected(word) => ("unexpected '", *word, "'"),
-            Usage::OptionValue(name) => ("no value belongs to option '--", *name, "'"),
-            Usage::NoValue(name) => ("a value is missing for option '--", *name, "'"),
-            Usage::Time(word) => ("no time like 500ms, 5s or 2m: '", *word, "'"),
+            Usage::OptionValue(name) => ("option '--", *name, "' takes no value"),
+            Usage::NoValue(name) => ("option '--", *name, "' needs a value"),
+            Usage::Time(word) => ("not a time like 500ms, 5s or 2m: '", *word, "'"),
         };
         let word = word.escape_ascii();
         write!(f, "{before}{word}{after}; see 'sockbox --help'")

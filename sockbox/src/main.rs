@@ -15,7 +15,7 @@ mod output;
 mod peer;
 mod tour;
 
-use cli::Command;
+use cli::{Addresses, Command};
 use output::{Failure, Words, complain};
 use sock::program::{self, Stdio};
 use sock_start::Args;
@@ -28,7 +28,8 @@ fn main(args: Args) -> i32 {
         complain(&format_args!("/dev/null: {}", Words(error)));
         return 1;
     }
-    let command = match cli::parse(args) {
+    let mut addresses = Addresses::new();
+    let command = match cli::parse(args, &mut addresses) {
         Ok(command) => command,
         Err(usage) => {
             complain(&usage);
@@ -38,7 +39,7 @@ fn main(args: Args) -> i32 {
     match command {
         Command::Help(text) => print(text),
         Command::Version => print(concat!("sockbox ", env!("CARGO_PKG_VERSION"), "\n")),
-        Command::Echo(addresses) => status(echo::run(&addresses)),
+        Command::Echo(addresses) => status(echo::run(addresses)),
         Command::Cat(task) => status(cat::run(&task)),
         Command::Tour(format) => i32::from(!tour::run(format)),
     }
@@ -48,7 +49,7 @@ fn print(text: &str) -> i32 {
     i32::from(Stdio::Stdout.write_all(text.as_bytes()).is_err())
 }
 
-fn status(outcome: Result<(), Failure>) -> i32 {
+fn status(outcome: Result<(), Failure<'_>>) -> i32 {
     match outcome {
         Ok(()) => 0,
         Err(failure) => {

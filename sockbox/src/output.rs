@@ -9,14 +9,14 @@ use sock::{Error, ErrorKind};
 use crate::address::Address;
 
 /// Why a command ends with status 1: one line on standard error.
-pub(crate) struct Failure {
-    pub(crate) place: Place,
+pub(crate) struct Failure<'a> {
+    pub(crate) place: Place<'a>,
     pub(crate) cause: Cause,
 }
 
 /// What something failed at.
-pub(crate) enum Place {
-    Address(Address),
+pub(crate) enum Place<'a> {
+    Address(&'a Address),
     Stdin,
     Stdout,
     /// The process itself.
@@ -31,18 +31,18 @@ pub(crate) enum Cause {
     Idle(&'static str),
 }
 
-impl Failure {
-    pub(crate) fn new(place: Place, error: Error) -> Self {
+impl<'a> Failure<'a> {
+    pub(crate) fn new(place: Place<'a>, error: Error) -> Self {
         let cause = Cause::Error(error);
         Failure { place, cause }
     }
 
-    pub(crate) fn at(address: &Address, error: Error) -> Self {
-        Self::new(Place::Address(*address), error)
+    pub(crate) fn at(address: &'a Address, error: Error) -> Self {
+        Self::new(Place::Address(address), error)
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Failure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
             Place::Address(address) => write!(f, "{address}: ")?,

@@ -75,6 +75,20 @@ impl Iterator for Strings {
             Some(CStr::from_ptr(string))
         }
     }
+
+    /// Passes over strings without looking for their ends.
+    fn nth(&mut self, n: usize) -> Option<&'static CStr> {
+        for _ in 0..n {
+            // SAFETY: as in `next`: at most at the null pointer, which is not passed.
+            unsafe {
+                if (*self.next).is_null() {
+                    return None;
+                }
+                self.next = self.next.add(1);
+            }
+        }
+        self.next()
+    }
 }
 
 impl FusedIterator for Strings {}
@@ -123,6 +137,9 @@ mod tests {
         let stack = [2, pointer(c"sockbox"), pointer(c""), 0, pointer(c"A=1"), 0, 6, 4096, 9, 7, 0, 0];
         let (args, vars, auxv) = parse(std::vec::Vec::from(stack).leak());
         assert_eq!(args, [c"sockbox", c""]);
+        // SAFETY: as above.
+        let nth = |n| unsafe { Args::from_stack(stack.as_ptr()) }.args().nth(n);
+        assert_eq!([nth(0), nth(1), nth(2), nth(3)], [Some(c"sockbox"), Some(c""), None, None]);
         assert_eq!(vars, [c"A=1"]);
         assert_eq!(auxv, [(6, 4096), (9, 7)]);
     }

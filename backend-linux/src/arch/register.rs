@@ -155,11 +155,14 @@ impl Ret {
     #[inline(always)]
     pub fn errno(self) -> Option<Errno> {
         let word = self.0.addr();
-        if word >= MAX_ERRNO.wrapping_neg() {
-            NonZeroUsize::new(word.wrapping_neg()).map(Errno)
-        } else {
-            None
+        if word < MAX_ERRNO.wrapping_neg() {
+            return None;
         }
+        // SAFETY: the word is one of the last 4095, so its negation is 1 to 4095. (The compiler does
+        // not always see that.)
+        Some(Errno(unsafe {
+            NonZeroUsize::new_unchecked(word.wrapping_neg())
+        }))
     }
 
     /// The value of a call that answers with a number: a count, a descriptor, or 0.

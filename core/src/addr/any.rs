@@ -90,7 +90,7 @@ impl<A: Abi> SocketAddr<A> {
     /// The IPv6 address, if it is one.
     #[inline]
     pub fn as_v6(&self) -> Option<SocketAddrV6<A>> {
-        let mut addr = SocketAddrV6::<A>::ROOM;
+        let mut addr = SocketAddrV6::<A>::unspecified();
         addr.room().copy_from_slice(&self.bytes);
         addr.filled(28)
     }
@@ -135,7 +135,10 @@ impl<A: Abi> SocketAddr<A> {
 }
 
 impl<A: Abi> Address<A> for SocketAddr<A> {
-    const ROOM: Self = Self::new_v6(Ipv6Addr::UNSPECIFIED, 0);
+    #[inline]
+    fn unspecified() -> Self {
+        Self::new_v6(Ipv6Addr::UNSPECIFIED, 0)
+    }
 
     #[inline]
     fn as_bytes(&self) -> &[u8] {
@@ -148,7 +151,9 @@ impl<A: Abi> Address<A> for SocketAddr<A> {
     #[inline]
     fn family(&self) -> Family {
         // Every constructor and `filled` leave one of the two families in the header.
-        if self.bytes.starts_with(&Family::Inet.header::<A>(16)) {
+        let [h0, h1, ..] = self.bytes;
+        let header = u16::from_ne_bytes([h0, h1]);
+        if header == u16::from_ne_bytes(Family::Inet.header::<A>(16)) {
             Family::Inet
         } else {
             Family::Inet6
@@ -231,7 +236,7 @@ mod tests {
             let std: core::net::SocketAddr = text.parse().unwrap();
             let ours = SocketAddr::<A>::from(std);
             assert_eq!(core::net::SocketAddr::from(ours), std);
-            let mut room = SocketAddr::<A>::ROOM;
+            let mut room = SocketAddr::<A>::unspecified();
             let bytes = ours.as_bytes();
             room.room()[..bytes.len()].copy_from_slice(bytes);
             assert_eq!(room.filled(bytes.len()), Some(ours), "{text}");
@@ -265,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_a_kernel_writes_is_checked() {
-        let mut room = SocketAddr::<FreeBsd>::ROOM;
+        let mut room = SocketAddr::<FreeBsd>::unspecified();
         room.room()[..2].copy_from_slice(&[0, 2]);
         assert_eq!(room.filled(16).map(|a| a.as_bytes()[0]), Some(16));
         assert_eq!(room.filled(28), None);

@@ -80,7 +80,10 @@ impl<A: Abi> SocketAddrV4<A> {
 }
 
 impl<A: Abi> Address<A> for SocketAddrV4<A> {
-    const ROOM: Self = Self::new(Ipv4Addr::UNSPECIFIED, 0);
+    #[inline]
+    fn unspecified() -> Self {
+        Self::new(Ipv4Addr::UNSPECIFIED, 0)
+    }
 
     #[inline]
     fn as_bytes(&self) -> &[u8] {
@@ -226,7 +229,10 @@ impl<A: Abi> SocketAddrV6<A> {
 }
 
 impl<A: Abi> Address<A> for SocketAddrV6<A> {
-    const ROOM: Self = Self::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0);
+    #[inline]
+    fn unspecified() -> Self {
+        Self::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0)
+    }
 
     #[inline]
     fn as_bytes(&self) -> &[u8] {
@@ -393,7 +399,7 @@ mod tests {
         assert_eq!(v4.filled(16), Some(v4));
         assert_eq!(v4.filled(15), None);
         assert_eq!(v4.filled(0), None);
-        let mut room = SocketAddrV4::<Linux>::ROOM;
+        let mut room = SocketAddrV4::<Linux>::unspecified();
         room.room()[..2].copy_from_slice(&10u16.to_ne_bytes());
         assert_eq!(room.filled(16), None);
     }

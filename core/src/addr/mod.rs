@@ -108,19 +108,20 @@ pub trait Address<A: Abi>: Copy + fmt::Debug + Eq + 'static {
     /// The address in bytes that have the layout of the kernel `A`; `None` when they are no address
     /// of the type. The other way is [`as_bytes`](Self::as_bytes).
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut addr = Self::ROOM;
+        let mut addr = Self::unspecified();
         for (place, byte) in addr.room().iter_mut().zip(bytes) {
             *place = *byte;
         }
         addr.filled(bytes.len())
     }
 
-    /// Room for an address that the kernel writes: as much as the largest address of the type
-    /// needs.
+    /// The unspecified address (`[::]:0`), or no name: what an address that the kernel writes is
+    /// written over, and so one with room for all addresses of the type. A function, so that it is
+    /// made in place and not copied from a constant.
     #[doc(hidden)]
-    const ROOM: Self;
+    fn unspecified() -> Self;
 
-    /// The bytes of [`ROOM`](Self::ROOM), for the kernel to write to.
+    /// The bytes of [`unspecified`](Self::unspecified), for the kernel to write to.
     #[doc(hidden)]
     fn room(&mut self) -> &mut [u8];
 

@@ -157,7 +157,10 @@ impl<A: Abi> UnixAddr<A> {
 }
 
 impl<A: Abi> Address<A> for UnixAddr<A> {
-    const ROOM: Self = Self::UNNAMED;
+    #[inline]
+    fn unspecified() -> Self {
+        Self::UNNAMED
+    }
 
     #[inline]
     fn as_bytes(&self) -> &[u8] {
@@ -290,7 +293,7 @@ mod tests {
     }
 
     fn received<A: Abi>(bytes: &[u8], len: usize) -> Option<UnixAddr<A>> {
-        let mut room = UnixAddr::<A>::ROOM;
+        let mut room = UnixAddr::<A>::unspecified();
         room.room()[..bytes.len()].copy_from_slice(bytes);
         room.filled(len)
     }

@@ -19,12 +19,18 @@ impl Value {
         self.bytes.get(..self.len).unwrap_or(&self.bytes)
     }
 
-    fn of<const N: usize>(parts: [i32; N]) -> Self {
-        let mut bytes = [0; ROOM];
-        for (place, part) in bytes.chunks_exact_mut(4).zip(parts) {
-            place.copy_from_slice(&part.to_ne_bytes());
-        }
-        Value { bytes, len: 4 * N }
+    /// An `int`.
+    fn int(value: i32) -> Self {
+        let [a, b, c, d] = value.to_ne_bytes();
+        let bytes = [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        Value { bytes, len: 4 }
+    }
+
+    /// Two of them.
+    fn ints(first: i32, second: i32) -> Self {
+        let ([a, b, c, d], [e, f, g, h]) = (first.to_ne_bytes(), second.to_ne_bytes());
+        let bytes = [a, b, c, d, e, f, g, h, 0, 0, 0, 0, 0, 0, 0, 0];
+        Value { bytes, len: 8 }
     }
 }
 
@@ -54,7 +60,7 @@ impl Codec for Flag {
     type Value = bool;
 
     fn encode(value: bool) -> Option<Value> {
-        Some(Value::of([i32::from(value)]))
+        Some(Value::int(i32::from(value)))
     }
 
     fn decode(bytes: &[u8]) -> Option<bool> {
@@ -70,7 +76,7 @@ impl Codec for Count {
     type Value = u32;
 
     fn encode(value: u32) -> Option<Value> {
-        Some(Value::of([i32::try_from(value).ok()?]))
+        Some(Value::int(i32::try_from(value).ok()?))
     }
 
     fn decode(bytes: &[u8]) -> Option<u32> {
@@ -86,7 +92,7 @@ impl Codec for Word {
     type Value = u32;
 
     fn encode(value: u32) -> Option<Value> {
-        Some(Value::of([value.cast_signed()]))
+        Some(Value::int(value.cast_signed()))
     }
 
     fn decode(bytes: &[u8]) -> Option<u32> {
@@ -104,7 +110,7 @@ impl Codec for Cpu {
     fn encode(value: Option<u32>) -> Option<Value> {
         match value {
             Some(cpu) => Count::encode(cpu),
-            None => Some(Value::of([-1])),
+            None => Some(Value::int(-1)),
         }
     }
 
@@ -121,7 +127,7 @@ impl Codec for Signed {
     type Value = i32;
 
     fn encode(value: i32) -> Option<Value> {
-        Some(Value::of([value]))
+        Some(Value::int(value))
     }
 
     fn decode(bytes: &[u8]) -> Option<i32> {
@@ -146,7 +152,7 @@ impl<const NANOS: u32> Codec for Time<NANOS> {
         if !nanos.is_multiple_of(unit) {
             return None;
         }
-        Some(Value::of([i32::try_from(nanos / unit).ok()?]))
+        Some(Value::int(i32::try_from(nanos / unit).ok()?))
     }
 
     fn decode(bytes: &[u8]) -> Option<Duration> {
@@ -164,12 +170,12 @@ impl Codec for Linger {
 
     fn encode(value: Option<Duration>) -> Option<Value> {
         let Some(time) = value else {
-            return Some(Value::of([0, 0]));
+            return Some(Value::ints(0, 0));
         };
         if time.subsec_nanos() != 0 {
             return None;
         }
-        Some(Value::of([1, i32::try_from(time.as_secs()).ok()?]))
+        Some(Value::ints(1, i32::try_from(time.as_secs()).ok()?))
     }
 
     fn decode(bytes: &[u8]) -> Option<Option<Duration>> {

@@ -190,7 +190,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         room: T,
         flags: RecvFlags,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
-        let mut from = P::Addr::<B::Abi>::ROOM;
+        let mut from = P::Addr::<B::Abi>::unspecified();
         let received = self.handle.receive(room.into_room(), |room, backend, fd| {
             room.recv_from(backend, fd, flags, from.room())
         });
@@ -229,7 +229,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         flags: RecvFlags,
         deadline: Deadline,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
-        let mut from = P::Addr::<B::Abi>::ROOM;
+        let mut from = P::Addr::<B::Abi>::unspecified();
         let received =
             self.handle
                 .receive_by(room.into_room(), deadline, |room, backend, fd| {

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use super::{Handle, Socket};
 use crate::option::ReuseAddr;
 use crate::protocol::sealed::FromHandle;
-use crate::{Address, Backend, ConnectionProtocol, Deadline, Error, Family, PollEvents};
+use crate::{Address, Backend, ConnectionProtocol, Deadline, Family, PollEvents};
 use crate::{Protocol, Result};
 
 /// The backlog that `bind` asks for: what Linux allows by default since 5.4
@@ -44,6 +44,10 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
 
     /// Takes a connection and the address of its peer, accept4(2).
     ///
+    /// A connection that was taken is never lost for want of its peer's address: where the kernel does
+    /// not tell it (a BSD, of a peer that has gone already), it is the unspecified one, `[::]:0`, or
+    /// no name.
+    ///
     /// # Errors
     /// `WouldBlock`: none waits. `ConnectionAborted`: one ended before it was taken; go on.
     /// `TooManyOpenFiles`, `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`: it still
@@ -51,11 +55,11 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
     #[inline]
     pub fn accept(&self) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-        let mut peer = P::Addr::<B::Abi>::ROOM;
+        let mut peer = P::Addr::<B::Abi>::unspecified();
         let accepted = self
             .handle
             .call(|backend, fd| backend.accept(fd, peer.room()))?;
-        self.connection(accepted, peer)
+        Ok(self.connection(accepted, peer))
     }
 
     /// Takes a connection, and waits for one until the deadline: accept4(2), ppoll(2).
@@ -63,13 +67,13 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// # Errors
     /// Those of [`accept`](Self::accept), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn accept_by(&self, deadline: Deadline) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-        let mut peer = P::Addr::<B::Abi>::ROOM;
+        let mut peer = P::Addr::<B::Abi>::unspecified();
         let accepted = self
             .handle
             .call_by(PollEvents::IN, deadline, |backend, fd| {
                 backend.accept(fd, peer.room())
             })?;
-        self.connection(accepted, peer)
+        Ok(self.connection(accepted, peer))
     }
 
     #[inline]
@@ -77,10 +81,13 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
         &self,
         (fd, len): (B::Fd, usize),
         peer: P::Addr<B::Abi>,
-    ) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
+    ) -> (P::Connection<B>, P::Addr<B::Abi>) {
         let backend = self.handle.backend.clone();
         let connection = P::Connection::from_handle(Handle { fd, backend });
-        Ok((connection, peer.filled(len).ok_or(Error::UNEXPECTED_REPLY)?))
+        (
+            connection,
+            peer.filled(len).unwrap_or_else(P::Addr::unspecified),
+        )
     }
 }
 

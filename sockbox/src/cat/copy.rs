@@ -21,11 +21,11 @@ const WRITE: usize = 4096;
 const READ: usize = 65_507;
 
 /// Copies until the end, which is that of the peer and of what came from it; or until a signal comes.
-pub(super) fn run(
-    task: &Task,
+pub(super) fn run<'a>(
+    task: &Task<'a>,
     peer: &Peer,
     termination: Option<&Termination>,
-) -> Result<(), Failure> {
+) -> Result<(), Failure<'a>> {
     let copy = Copy {
         task,
         peer,
@@ -38,8 +38,8 @@ pub(super) fn run(
     copy.run(termination)
 }
 
-struct Copy<'t> {
-    task: &'t Task,
+struct Copy<'a, 't> {
+    task: &'t Task<'a>,
     peer: &'t Peer,
     /// Whether somebody types the input.
     is_terminal: bool,
@@ -104,8 +104,8 @@ impl Direction {
     }
 }
 
-impl Copy<'_> {
-    fn run(mut self, termination: Option<&Termination>) -> Result<(), Failure> {
+impl<'a> Copy<'a, '_> {
+    fn run(mut self, termination: Option<&Termination>) -> Result<(), Failure<'a>> {
         while !self.is_over() {
             let Some(ready) = self.wait(termination)? else {
                 return self.idle();
@@ -140,7 +140,7 @@ impl Copy<'_> {
     }
 
     /// Waits until something can be done; `None` when nothing can for too long.
-    fn wait(&self, termination: Option<&Termination>) -> Result<Option<Ready>, Failure> {
+    fn wait(&self, termination: Option<&Termination>) -> Result<Option<Ready>, Failure<'a>> {
         let mut events = PollEvents::empty();
         events.set(PollEvents::IN, self.incoming.wants_more());
         events.set(PollEvents::OUT, !self.outgoing.is_empty());
@@ -173,7 +173,7 @@ impl Copy<'_> {
         }))
     }
 
-    fn read(&mut self) -> Result<(), Failure> {
+    fn read(&mut self) -> Result<(), Failure<'a>> {
         let room = self.outgoing.room.get_mut(..READ).unwrap_or_default();
         match Stdio::Stdin.read(room) {
             Ok(0) => {
@@ -205,7 +205,7 @@ impl Copy<'_> {
         }
     }
 
-    fn receive(&mut self) -> Result<(), Failure> {
+    fn receive(&mut self) -> Result<(), Failure<'a>> {
         if self.incoming.wants_more() {
             match self.peer.recv(&mut self.incoming.room, RecvFlags::empty()) {
                 Ok(Some(len)) => {
@@ -223,7 +223,7 @@ impl Copy<'_> {
         Ok(())
     }
 
-    fn write(&mut self) -> Result<(), Failure> {
+    fn write(&mut self) -> Result<(), Failure<'a>> {
         let bytes = self.incoming.bytes();
         match Stdio::Stdout.write(bytes.get(..WRITE).unwrap_or(bytes)) {
             Ok(len) => self.incoming.given(len),
@@ -235,7 +235,7 @@ impl Copy<'_> {
 
     /// Nothing has happened for the time allowed: the usual end of an exchange of datagrams, which has
     /// no other, once all is sent and something was answered.
-    fn idle(&self) -> Result<(), Failure> {
+    fn idle(&self) -> Result<(), Failure<'a>> {
         let answered = self.received && !self.outgoing.open && self.outgoing.is_empty();
         match self.task.timeout {
             Some(timeout) if !(answered && self.peer.kind == Kind::Datagram) => {
@@ -245,7 +245,7 @@ impl Copy<'_> {
         }
     }
 
-    fn at_peer(&self, cause: Cause) -> Failure {
+    fn at_peer(&self, cause: Cause) -> Failure<'a> {
         let place = Place::Address(self.task.address);
         Failure { place, cause }
     }

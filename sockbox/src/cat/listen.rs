@@ -11,11 +11,11 @@ use crate::kernel::KERNEL;
 use crate::output::{Failure, Place};
 use crate::peer::{Kind, Peer};
 
-pub(super) fn run(task: &Task) -> Result<(), Failure> {
+pub(super) fn run<'a>(task: &Task<'a>) -> Result<(), Failure<'a>> {
     // As long as there is a path to remove. When this is dropped, last of all, a signal that has come
     // ends the program.
     let termination = Termination::hold().map_err(|error| Failure::new(Place::Process, error))?;
-    let bound = Bound::at(&task.address).map_err(|error| task.failure(error))?;
+    let bound = Bound::at(task.address).map_err(|error| task.failure(error))?;
     bound.announce(Stdio::Stderr)?;
     let come = wait(task, &bound, &termination).map_err(|error| task.failure(error))?;
     let Bound { fd, path, .. } = bound;
@@ -48,7 +48,7 @@ enum Come {
     Datagram,
 }
 
-fn wait(task: &Task, bound: &Bound, termination: &Termination) -> sock::Result<Come> {
+fn wait(task: &Task<'_>, bound: &Bound, termination: &Termination) -> sock::Result<Come> {
     let deadline = match task.timeout {
         Some(timeout) => Deadline::at(sock::now().saturating_add(timeout.duration)),
         None => Deadline::NEVER,

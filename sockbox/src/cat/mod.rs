@@ -12,8 +12,8 @@ use crate::output::{Cause, Failure, Place};
 use crate::peer::Peer;
 
 /// What the command line asks for.
-pub(crate) struct Task {
-    pub(crate) address: Address,
+pub(crate) struct Task<'a> {
+    pub(crate) address: &'a Address,
     pub(crate) listen: bool,
     pub(crate) timeout: Option<Timeout>,
 }
@@ -25,23 +25,23 @@ pub(crate) struct Timeout {
     pub(crate) text: &'static str,
 }
 
-pub(crate) fn run(task: &Task) -> Result<(), Failure> {
+pub(crate) fn run<'a>(task: &Task<'a>) -> Result<(), Failure<'a>> {
     if task.listen {
         return listen::run(task);
     }
-    let peer = Peer::connect(&task.address, task.deadline());
+    let peer = Peer::connect(task.address, task.deadline());
     let peer = peer.map_err(|error| task.failure(error))?;
     copy::run(task, &peer, None)
 }
 
-impl Task {
+impl<'a> Task<'a> {
     fn deadline(&self) -> Deadline {
         self.timeout
             .map_or(Deadline::NEVER, |timeout| Deadline::after(timeout.duration))
     }
 
     /// What to say of an error before there is a connection.
-    fn failure(&self, error: Error) -> Failure {
+    fn failure(&self, error: Error) -> Failure<'a> {
         let place = Place::Address(self.address);
         match self.timeout {
             Some(timeout) if error == Error::DEADLINE => Failure {

@@ -15,15 +15,13 @@ use sock::generic::poll;
 use sock::program::{Stdio, Termination};
 use sock::{Deadline, Error, ErrorKind, Instant, PollEvents};
 
-use crate::address::Address;
+use crate::address::{ADDRESSES, Address};
 use crate::bound::Bound;
 use crate::kernel::KERNEL;
 use crate::output::{Failure, Place};
 use crate::peer::{Kind, MESSAGE, Peer};
 use connection::Connection;
 
-/// The most addresses.
-pub(crate) const ADDRESSES: usize = 16;
 /// The most connections at a time.
 pub(crate) const CONNECTIONS: usize = 1024;
 
@@ -33,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const TURNS: usize = 16;
 
 /// Serves until a signal asks for the end.
-pub(crate) fn run(addresses: &[Address]) -> Result<(), Failure> {
+pub(crate) fn run(addresses: &[Address]) -> Result<(), Failure<'_>> {
     let process = |error| Failure::new(Place::Process, error);
     // Before the first path is made, which must be removed whenever a signal comes.
     let termination = Termination::hold().map_err(process)?;
