@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, qemu, size};
+use crate::{Result, qemu, size, template};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -74,6 +74,7 @@ impl Lane {
             self.run_everywhere(project, steps);
         }
         steps.step("cross: sizes", || size::check(project, self));
+        template::check(project, self, steps);
         steps.check("cross: type checks for other targets", || {
             let words = ["check", "-p", "sock-core", "-p", "sock"];
             for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {

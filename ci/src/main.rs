@@ -16,6 +16,7 @@ mod setup;
 mod size;
 mod steps;
 mod tally;
+mod template;
 mod test;
 mod toolchain;
 mod tour;
@@ -48,7 +49,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -66,6 +67,12 @@ const COMMANDS: [Command; 6] = [
         summary: "how large the smallest programs are, each driven; --json",
         options: &["--json"],
         run: size::run,
+    },
+    Command {
+        name: "template",
+        summary: "ci/template copied, built and tried as its README says",
+        options: &[],
+        run: template::run,
     },
     Command {
         name: "setup",
