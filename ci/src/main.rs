@@ -18,6 +18,7 @@ mod setup;
 mod size;
 mod steps;
 mod tally;
+mod template;
 mod test;
 mod toolchain;
 mod tour;
@@ -74,6 +75,12 @@ const COMMANDS: &[Command] = &[
         summary: "the code of the hottest calls, beside assembly; --json; --bless sets bounds",
         options: &["--json", "--bless"],
         run: asm::run,
+    },
+    Command {
+        name: "template",
+        summary: "ci/template copied, built and tried as its README says",
+        options: &[],
+        run: template::run,
     },
     Command {
         name: "setup",
