@@ -4,6 +4,7 @@
 
 mod allow_list;
 mod asm;
+mod bench;
 mod child;
 mod conformance;
 mod cross;
@@ -17,6 +18,7 @@ mod setup;
 mod size;
 mod steps;
 mod tally;
+mod template;
 mod test;
 mod toolchain;
 mod tour;
@@ -49,7 +51,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -75,6 +77,12 @@ const COMMANDS: [Command; 7] = [
         run: asm::run,
     },
     Command {
+        name: "template",
+        summary: "ci/template copied, built and tried as its README says",
+        options: &[],
+        run: template::run,
+    },
+    Command {
         name: "setup",
         summary: "install what is missing for `cross`, saying first what",
         options: &[],
@@ -82,9 +90,15 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "deep",
-        summary: "the long campaigns: mutants",
+        summary: "the long campaigns: bench, mutants",
         options: &[],
         run: deep::run,
+    },
+    Command {
+        name: "bench",
+        summary: "time sock beside hand-written asm and its peers; --json",
+        options: &["--json"],
+        run: bench::run,
     },
     Command {
         name: "mutants",
@@ -180,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_own_options_only() {
-        let command = |name| COMMANDS.into_iter().find(|command| command.name == name);
+        let command = |name| COMMANDS.iter().find(|command| command.name == name);
         let takes = |name, word| command(name).is_some_and(|command| command.takes(word));
         assert!(takes("size", "--json") && takes("mutants", "some-case"));
         assert!(!takes("test", "--json") && !takes("test", "word") && !takes("size", "word"));

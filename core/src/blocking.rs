@@ -145,7 +145,6 @@ impl<S: Waiting> Blocking<S> {
         room: &mut [u8],
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
         let (mut done, mut wait) = (0, Wait::new(self.read));
-        wait.begin(&self.socket.handle().backend);
         while let Some(rest @ [_, ..]) = room.get_mut(done..) {
             match self.receive(rest, &mut wait) {
                 Ok(0) => {
@@ -156,6 +155,10 @@ impl<S: Waiting> Blocking<S> {
                 }
                 Ok(n) => done += n,
                 Err(error) => return Err(Incomplete { done, error }),
+            }
+            // The time between the receives counts, too.
+            if done < room.len() {
+                wait.anchor(&self.socket.handle().backend);
             }
         }
         Ok(())
@@ -188,22 +191,21 @@ impl<S: Waiting> Blocking<S> {
     }
 
     #[inline]
-    fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
+    fn receive<R: Room>(&mut self, mut room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
         self.receives = (self.receives + 1) % PROBE;
-        if self.waited && self.receives != 0 {
-            return self.receive_waiting(room, wait, false);
-        }
-        match self.try_receive(room) {
-            Ok(out) => {
-                self.waited = false;
-                Ok(out)
+        let tries = !self.waited || self.receives == 0;
+        if tries {
+            match self.try_receive(room) {
+                Ok(out) => {
+                    self.waited = false;
+                    return Ok(out);
+                }
+                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
+                Err((error, _)) => return Err(error),
             }
-            Err((error, room)) if error == Error::WOULD_BLOCK => {
-                self.waited = true;
-                self.receive_waiting(room, wait, true)
-            }
-            Err((error, _)) => Err(error),
+            self.waited = true;
         }
+        self.receive_waiting(room, wait, tries)
     }
 
     #[inline]
@@ -216,6 +218,7 @@ impl<S: Waiting> Blocking<S> {
     }
 
     /// `tried`: whether a receive has just failed for want of data.
+    #[inline]
     fn receive_waiting<R: Room>(
         &mut self,
         mut room: R,
@@ -245,6 +248,16 @@ impl<S: Waiting> Blocking<S> {
                 done => return done.map_err(|(error, _)| error),
             }
         }
+        self.receive_by_poll(room, wait, tried)
+    }
+
+    #[inline(never)]
+    fn receive_by_poll<R: Room>(
+        &self,
+        room: R,
+        wait: &mut Wait,
+        tried: bool,
+    ) -> Result<R::Out, S::Backend> {
         let handle = self.socket.handle();
         if tried {
             wait.ready(&handle.backend, &handle.fd, PollEvents::IN)?;
@@ -255,8 +268,8 @@ impl<S: Waiting> Blocking<S> {
     }
 
     /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
+    #[inline]
     fn block_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
-        let Handle { fd, backend } = self.socket.handle();
         let floor = left.and_then(floor).unwrap_or_default();
         // What an earlier receive has set may be longer than the floor, or so short that this one
         // would wait by ppoll for most of its time.
@@ -264,6 +277,17 @@ impl<S: Waiting> Blocking<S> {
             None => self.armed == 0,
             Some(_) => (floor / 4..=floor).contains(&self.armed),
         };
+        if fits && self.blocks {
+            return Ok(());
+        }
+        self.arm(fits, floor)
+    }
+
+    /// Sets what the descriptor lacks to wait by itself: the time-out, unless it `fits`, and that it
+    /// blocks.
+    #[cold]
+    fn arm(&mut self, fits: bool, floor: u64) -> Result<(), S::Backend> {
+        let Handle { fd, backend } = self.socket.handle();
         if !fits {
             // Well below the floor, so that the deadlines of the next receives fit it, too.
             let time_out = floor - floor / 4;
