@@ -98,6 +98,7 @@ fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
         bounds,
         tally: Tally::default(),
         notes: Vec::new(),
+        not_compared: BTreeMap::new(),
     };
     if !options.json {
         println!("{}", report::heading());
@@ -129,6 +130,8 @@ struct Survey {
     bounds: Bounds,
     tally: Tally,
     notes: Vec<String>,
+    /// Snapshots that were left out, by the reason.
+    not_compared: BTreeMap<String, Vec<&'static str>>,
 }
 
 impl Survey {
@@ -216,7 +219,9 @@ impl Survey {
         let (tally, note) = match comparison {
             Ok(Comparison::Same) => (Tally::PASSED, None),
             Ok(Comparison::NotCompared(why)) => {
-                (Tally::SKIPPED, Some(format!("not compared: {why}")))
+                let why = format!("on {}: not compared: {why}", arch.name);
+                self.not_compared.entry(why).or_default().push(call.name);
+                (Tally::SKIPPED, None)
             }
             Ok(Comparison::Different(diff)) => (Tally::FAILED, Some(format!("FAILED:\n{diff}"))),
             Err(error) => (Tally::FAILED, Some(format!("FAILED: {error}"))),
@@ -230,7 +235,11 @@ impl Survey {
     }
 
     /// Tells the rest, and the counts.
-    fn finish(self, project: &Project) -> Result<Tally> {
+    fn finish(mut self, project: &Project) -> Result<Tally> {
+        for (why, calls) in &self.not_compared {
+            self.notes
+                .push(format!("snapshots of {} {why}", calls.join(", ")));
+        }
         for note in &self.notes {
             if self.options.json {
                 eprintln!("{note}");
