@@ -73,9 +73,7 @@ impl Lane {
         if steps.check("cross: build", || self.build(project)) {
             self.run_everywhere(project, steps);
         }
-        steps.step("cross: generated code", || {
-            asm::check(project, &self.toolchains, &self.lld)
-        });
+        steps.step("cross: generated code", || asm::check(project, self));
         steps.step("cross: sizes", || size::check(project, self));
         template::check(project, self, steps);
         steps.check("cross: type checks for other targets", || {

@@ -59,8 +59,13 @@ pub fn sock_accept(listener: &TcpListener) -> Result<(TcpStream, SocketAddr)> {
     listener.accept()
 }
 
+/// A place for an address, aligned as places on the stack are.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(8))]
+pub struct Place(pub SocketAddr);
+
 /// An IPv4 address and port in the layout of the kernel.
 #[unsafe(no_mangle)]
-pub fn sock_encode(ip: Ipv4Addr, port: u16) -> SocketAddr {
-    SocketAddr::new_v4(ip, port)
+pub fn sock_encode(ip: Ipv4Addr, port: u16) -> Place {
+    Place(SocketAddr::new_v4(ip, port))
 }

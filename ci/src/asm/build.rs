@@ -10,7 +10,7 @@ use crate::toolchain::{Library, Toolchains};
 use crate::{Error, Result};
 
 /// The package that has the calls.
-const PACKAGE: &str = "codegen";
+pub(crate) const PACKAGE: &str = "codegen";
 
 /// The crates whose code becomes part of the calls.
 const CRATES: [&str; 5] = ["bitflags", "sock-core", "sock-linux", "sock", PACKAGE];
@@ -41,6 +41,8 @@ impl Level {
 pub(crate) struct Compiler<'a> {
     toolchains: &'a Toolchains,
     arch: Arch,
+    /// Whether the target is that of ordinary programs of this machine.
+    own_target: bool,
     /// `rustc 1.95.0, LLVM 22.1.2`.
     pub(crate) version: String,
 }
@@ -50,13 +52,16 @@ impl<'a> Compiler<'a> {
     /// this machine; else that of the cross builds.
     pub(crate) fn find(project: &Project, toolchains: &'a Toolchains, arch: &Arch) -> Result<Self> {
         let mut arch = *arch;
-        if toolchains.library(arch.target) != Some(Library::Installed) && arch.is_host() {
+        let own_target =
+            arch.is_host() && toolchains.library(arch.target) != Some(Library::Installed);
+        if own_target {
             arch = arch.with_own_target();
         }
         let version = toolchains.compiler(project, arch.target)?;
         Ok(Self {
             toolchains,
             arch,
+            own_target,
             version,
         })
     }
@@ -103,7 +108,12 @@ impl<'a> Compiler<'a> {
             words.extend(options.iter().flat_map(|option| ["--config", option]));
         }
         for cargo in &mut self.toolchains.cargo(project, &words, &target)? {
-            cargo.envs(self.arch.build_environment(lld));
+            let [linker, flags] = self.arch.build_environment(lld);
+            cargo.envs([flags]);
+            // For this machine itself, a build script would be linked with it.
+            if !self.own_target {
+                cargo.envs([linker]);
+            }
             cargo
                 .arg("--")
                 .arg(format!("--emit=asm={}", file.display()));

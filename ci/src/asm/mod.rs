@@ -5,9 +5,12 @@
 //! of anything, no trap, no reference to a function; and no more instructions than its bound in
 //! `ci/codegen/bounds.toml`, beside the count of the one by hand, which is taken from the same text.
 //!
+//! The calls by hand are run, too, beside ours and on real sockets: both must come to the same.
+//!
 //! Under the compiler that a snapshot in `ci/codegen/snapshots/` was made with, the text must be that
 //! of the snapshot.
 
+mod agreement;
 mod bounds;
 mod build;
 mod report;
@@ -15,14 +18,13 @@ mod snapshot;
 mod text;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::Result;
-use crate::linux::{ARCHES, Arch};
+use crate::cross::Lane;
+use crate::linux::Arch;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::toolchain::{Toolchains, no_library};
 use bounds::Bounds;
 use build::{Compiler, Level};
 use report::Row;
@@ -70,30 +72,22 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
         json: has("--json"),
         bless: has("--bless"),
     };
-    let toolchains = Toolchains::find(project)?;
-    let lld = toolchains.lld()?;
+    let lane = Lane::find(project)?;
     if options.json {
-        let tally = survey(project, &toolchains, &lld, options)?;
+        let tally = survey(project, &lane, options)?;
         return Ok(tally.failed == 0);
     }
     let mut steps = Steps::new(project);
-    steps.step("generated code", || {
-        survey(project, &toolchains, &lld, options)
-    });
+    steps.step("generated code", || survey(project, &lane, options));
     Ok(steps.finish())
 }
 
-/// Checks all of it, with what the cross builds use.
-pub(crate) fn check(project: &Project, toolchains: &Toolchains, lld: &Path) -> Result<Tally> {
-    survey(project, toolchains, lld, Options::default())
+/// The same as a step of another command.
+pub(crate) fn check(project: &Project, lane: &Lane) -> Result<Tally> {
+    survey(project, lane, Options::default())
 }
 
-fn survey(
-    project: &Project,
-    toolchains: &Toolchains,
-    lld: &Path,
-    options: Options,
-) -> Result<Tally> {
+fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
     let bounds = if options.bless {
         Bounds::default()
     } else {
@@ -108,21 +102,20 @@ fn survey(
     if !options.json {
         println!("{}", report::heading());
     }
-    for arch in ARCHES {
-        if toolchains.library(arch.target).is_none() && !arch.is_host() {
-            return Err(no_library(&[arch.target]));
-        }
-        let compiler = Compiler::find(project, toolchains, &arch)?;
+    for (arch, emulator) in &lane.machines {
+        let compiler = Compiler::find(project, &lane.toolchains, arch)?;
         let mut texts = Vec::new();
         for level in Level::ALL {
-            let text = compiler.text(project, lld, level)?;
-            let functions = text::functions(&arch, &text, &["sock_", "by_hand_"]);
+            let text = compiler.text(project, &lane.lld, level)?;
+            let functions = text::functions(arch, &text, &["sock_", "by_hand_"]);
             texts.push((level, functions));
         }
         for call in CALLS {
-            survey.rows(&arch, call, &texts);
-            survey.snapshot(project, &arch, call, &compiler.version, &texts)?;
+            survey.rows(arch, call, &texts);
+            survey.snapshot(project, arch, call, &compiler.version, &texts)?;
         }
+        let agreed = agreement::check(project, lane, arch, emulator.as_ref());
+        survey.agreement(arch, agreed);
     }
     survey.finish(project)
 }
@@ -177,6 +170,23 @@ impl Survey {
             } else {
                 println!("{row}");
             }
+        }
+    }
+
+    /// Whether the calls by hand are worth a comparison.
+    fn agreement(&mut self, arch: &Arch, agreed: Result<usize>) {
+        let fault = match agreed {
+            Ok(calls) if calls == CALLS.len() => None,
+            Ok(calls) => Some(format!("{calls} calls, not {}", CALLS.len())),
+            Err(error) => Some(error),
+        };
+        self.tally += match fault {
+            None => Tally::PASSED,
+            Some(_) => Tally::FAILED,
+        };
+        if let Some(fault) = fault {
+            let name = format!("by hand and sock on {}", arch.name);
+            self.notes.push(format!("{name}: FAILED: {fault}"));
         }
     }
 

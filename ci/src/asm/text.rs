@@ -231,3 +231,152 @@ fn is_function(name: &str) -> bool {
         || MEMORY.contains(&name)
         || name.contains("panic")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linux::ARCHES;
+
+    /// The counts of one function `f` with these lines.
+    fn counts(arch: &str, lines: &str) -> Counts {
+        let arch = ARCHES.iter().find(|one| one.name == arch).unwrap();
+        let text = format!("f:\n{lines}\n\t.size\tf, .Lfunc_end0-f\n");
+        functions(arch, &text, &["f"])["f"].counts(arch)
+    }
+
+    /// Instructions, system calls, calls, traps and symbols.
+    fn numbers(arch: &str, lines: &str) -> [usize; 5] {
+        let counts = counts(arch, lines);
+        [
+            counts.instructions,
+            counts.system_calls,
+            counts.calls.len(),
+            counts.traps.len(),
+            counts.symbols.len(),
+        ]
+    }
+
+    #[test]
+    fn a_call_of_each_architecture() {
+        for (arch, lines) in [
+            (
+                "x86_64",
+                "\t.cfi_startproc\n.LBB0_1:\n\tmov\teax, 45\n\t#APP\n\tsyscall\n\t#NO_APP\n\tje\t.LBB0_1\n\tret",
+            ),
+            (
+                "aarch64",
+                ".LBB0_1:\n\tmov\tw8, #206\n\t//APP\n\tsvc\t#0\n\t//NO_APP\n\tb.eq\t.LBB0_1\n\tret",
+            ),
+            (
+                "riscv64",
+                ".LBB0_1:\n\tli\ta7, 206\n\t#APP\n\tecall\n\t#NO_APP\n\tbeq\ta0, t0, .LBB0_1\n\tret",
+            ),
+            (
+                "loongarch64",
+                ".LBB0_1:\n\tori\t$a7, $zero, 206\n\tsyscall\t0\n\tbeqz\t$t0, .LBB0_1\n\tret",
+            ),
+        ] {
+            assert_eq!(numbers(arch, lines), [4, 1, 0, 0, 0], "{arch}");
+        }
+    }
+
+    #[test]
+    fn each_way_out_of_a_function_is_a_call() {
+        for (arch, line) in [
+            ("x86_64", "call\tmemcpy@PLT"),
+            ("x86_64", "call\tqword ptr [rip + f@GOTPCREL]"),
+            ("x86_64", "jmp\tf"),
+            ("x86_64", "jne\tf"),
+            ("x86_64", "jmp\trax"),
+            ("aarch64", "bl\tmemset"),
+            ("aarch64", "blr\tx8"),
+            ("aarch64", "br\tx8"),
+            ("aarch64", "b\tf"),
+            ("aarch64", "b.ne\tf"),
+            ("aarch64", "cbz\tx0, f"),
+            ("riscv64", "call\tmemcpy"),
+            ("riscv64", "tail\tf"),
+            ("riscv64", "jal\tra, f"),
+            ("riscv64", "jalr\tra, 0(t0)"),
+            ("riscv64", "j\tf"),
+            ("riscv64", "bnez\ta0, f"),
+            ("loongarch64", "bl\tf"),
+            ("loongarch64", "jirl\t$ra, $ra, 0"),
+            ("loongarch64", "call36\tmemcpy"),
+            ("loongarch64", "b\tf"),
+        ] {
+            let counts = counts(arch, &format!("\t{line}"));
+            assert_eq!((counts.instructions, counts.calls.len()), (1, 1), "{line}");
+        }
+    }
+
+    #[test]
+    fn traps_and_references_are_seen() {
+        for (arch, line) in [
+            ("x86_64", "ud2"),
+            ("x86_64", "int3"),
+            ("aarch64", "brk\t#0x1"),
+            ("aarch64", "udf\t#0"),
+            ("riscv64", "unimp"),
+            ("riscv64", "ebreak"),
+            ("loongarch64", "break\t1"),
+            ("loongarch64", "amswap.w\t$zero, $ra, $zero"),
+        ] {
+            assert_eq!(numbers(arch, line), [1, 0, 0, 1, 0], "{line}");
+        }
+        for (arch, line) in [
+            ("x86_64", "lea\trax, [rip + _ZN4core9panicking5panicE]"),
+            ("x86_64", "mov\trdi, offset memcpy"),
+            ("aarch64", "adrp\tx0, :got:_RNvNtC4core9panicking5panic"),
+            (
+                "riscv64",
+                "auipc\tt0, %pcrel_hi(_RNvNtC4core9panicking5panic)",
+            ),
+            (
+                "loongarch64",
+                "pcaddu18i\t$ra, %call36(_RNvNtC4core9panicking5panic)",
+            ),
+        ] {
+            assert_eq!(numbers(arch, line), [1, 0, 0, 0, 1], "{line}");
+        }
+        let constant = "\tmovups\txmm0, xmmword ptr [rip + .Lanon.1]";
+        assert_eq!(numbers("x86_64", constant), [1, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn labels_are_numbered_in_their_order_and_only_where_they_are_used() {
+        let text = "\
+g:
+\tnop
+\t.size\tg, .Lend-g
+f:
+.Lunused:
+\tjmp\t.LBB7_20 # a comment
+.LBB7_3:
+\tlea\trax, [rip + .Lanon.5f+12]
+\tret
+.LBB7_20:
+\tje\t.LBB7_3
+.Lfunc_end7:
+\t.size\tf, .Lfunc_end7-f
+";
+        let functions = functions(&ARCHES[0], text, &["f", "h"]);
+        assert_eq!(functions.len(), 1);
+        assert_eq!(
+            functions["f"].lines,
+            [
+                "jmp .L1",
+                ".L2:",
+                "lea rax, [rip + .L3+12]",
+                "ret",
+                ".L1:",
+                "je .L2"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_function_without_an_end_is_none() {
+        assert!(functions(&ARCHES[0], "f:\n\tret\n", &["f"]).is_empty());
+    }
+}

@@ -1,158 +1,123 @@
 ; rustc 1.96.0, LLVM 22.1.8
 
 ; opt-level z
-    sub sp, sp, #96
-    stp x20, x19, [sp, #80]
-    mov x19, x8
-    ldr w8, [x0]
-    adrp x9, .L1
-    add x9, x9, :lo12:.L1
-    add x10, sp, #32
-    mvn w8, w8
-    ldr q0, [x9]
-    ldur q1, [x9, #12]
-    sxtw x9, w8
-    mov x11, sp
-    mov w12, #28
-    stp x29, x30, [sp, #64]
-    add x29, sp, #64
-    str q0, [sp]
-    stur q1, [sp, #12]
-.L2:
-    stp x11, x12, [sp, #32]
-    mov x0, x9
-    mov w3, #2048
-    str w12, [sp, #48]
-    mov x1, sp
-    add x2, x10, #16
-    mov w8, #242
-    movk w3, #8, lsl #16
-    svc #0
-    cmn x0, #4095
-    b.lo .L3
-    cmn x0, #4
-    b.eq .L2
-    neg x1, x0
-    b .L4
-.L3:
-    ldr w8, [sp, #48]
-    mov w9, #44
-    cmp w0, #0
-    movk w9, #1, lsl #16
-    csel w8, w9, w8, mi
-    cmn w0, #1
-    sxtw x1, w8
-    csinv w20, w0, wzr, gt
-    tbnz w0, #31, .L4
-    add x8, sp, #32
-    mov x0, sp
-    bl _RNvXs_NtNtCs29FdmtRS5SZ_9sock_core4addr3anyINtB4_10SocketAddrNtNtB8_3abi5LinuxEINtB6_7AddressBX_E6filledCsazO0zKcdVRy_7codegen
-    ldr w8, [sp, #32]
-    tbz w8, #0, .L5
-    ldr w8, [sp, #36]
-    ldr q0, [sp, #48]
-    ldr x9, [sp, #40]
-    str w8, [x19, #4]
-    mvn w8, w20
-    str q0, [x19, #16]
-    str x9, [x19, #8]
-    b .L6
-.L4:
-    mov w8, wzr
-    str x1, [x19, #8]
-.L6:
-    str w8, [x19]
-    ldp x20, x19, [sp, #80]
-    ldp x29, x30, [sp, #64]
-    add sp, sp, #96
-    ret
-.L5:
-    mov w8, #44
-    mov x0, x20
-    movk w8, #1, lsl #16
-    str x8, [x19, #8]
-    mov w8, #57
-    svc #0
-    mov w8, wzr
-    b .L6
-
-; opt-level 3
-    sub sp, sp, #64
     mov x9, x8
     ldr w8, [x0]
-    adrp x10, .L1
-    add x10, x10, :lo12:.L1
-    add x11, sp, #40
-    mov x12, sp
+    stp xzr, xzr, [sp, #-32]!
     mvn w8, w8
-    ldr q0, [x10]
-    ldur q1, [x10, #12]
+    mov w11, #28
+    str wzr, [sp, #24]
     sxtw x10, w8
-    mov w13, #28
-    str q0, [sp]
-    stur q1, [sp, #12]
-.L2:
-    stp x12, x13, [sp, #40]
+    str xzr, [sp, #16]
+.L1:
+    str w11, [sp, #28]
     mov x0, x10
     mov w3, #2048
-    str w13, [sp, #56]
     mov x1, sp
-    add x2, x11, #16
+    add x2, sp, #28
+    mov w8, #242
+    movk w3, #8, lsl #16
+    svc #0
+    cmn x0, #4
+    b.eq .L1
+    cmn x0, #4095
+    b.hs .L2
+    ldr w10, [sp, #28]
+    mvn w8, w0
+    orr w8, w8, #0x80000000
+    cmp w10, #16
+    b.eq .L3
+    cmp w10, #28
+    b.ne .L4
+    mov w10, #10
+    b .L5
+.L2:
+    neg x10, x0
+    mov w8, wzr
+    str x10, [x9, #8]
+    b .L6
+.L3:
+    mov w10, #2
+.L5:
+    ldrh w11, [sp]
+    cmp w11, w10
+    mov x10, sp
+    csel x10, x10, xzr, eq
+    b .L7
+.L4:
+    mov x10, xzr
+.L7:
+    cmp x10, #0
+    adrp x11, .L8
+    add x11, x11, :lo12:.L8
+    csel x10, x11, x10, eq
+    ldr q0, [x10]
+    ldur q1, [x10, #12]
+    stur q0, [x9, #4]
+    str q1, [x9, #16]
+.L6:
+    str w8, [x9]
+    add sp, sp, #32
+    ret
+
+; opt-level 3
+    mov x9, x8
+    ldr w8, [x0]
+    stp xzr, xzr, [sp, #-32]!
+    mvn w8, w8
+    mov w11, #28
+    str wzr, [sp, #24]
+    sxtw x10, w8
+    str xzr, [sp, #16]
+.L1:
+    str w11, [sp, #28]
+    mov x0, x10
+    mov w3, #2048
+    mov x1, sp
+    add x2, sp, #28
     mov w8, #242
     movk w3, #8, lsl #16
     svc #0
     cmn x0, #4095
-    b.lo .L3
+    b.lo .L2
     cmn x0, #4
-    b.eq .L2
+    b.eq .L1
     neg x10, x0
-.L4:
     str x10, [x9, #8]
     str wzr, [x9]
-    add sp, sp, #64
+    add sp, sp, #32
     ret
+.L2:
+    ldr w10, [sp, #28]
+    mvn w8, w0
+    orr w8, w8, #0x80000000
+    cmp w10, #16
+    b.eq .L3
+    cmp w10, #28
+    b.ne .L4
+    mov w10, #10
+    b .L5
 .L3:
-    ldr w8, [sp, #56]
-    cmn w0, #1
-    mov x11, x0
-    mov w10, #44
-    csinv w0, w11, wzr, gt
-    cmp w11, #0
-    movk w10, #1, lsl #16
-    csel w8, w10, w8, mi
-    sxtw x10, w8
-    tbnz w11, #31, .L4
-    ldr w8, [sp]
-    ldur x11, [sp, #4]
-    and w12, w8, #0xffff
-    cmp w12, #2
-    b.eq .L5
-    cmp w12, #10
-    b.ne .L6
-    mov w12, #28
-    b .L7
+    mov w10, #2
 .L5:
-    mov w12, #16
-.L7:
-    cmp x12, x10
-    b.ne .L6
+    ldrh w11, [sp]
+    cmp w11, w10
     mov x10, sp
-    mvn w12, w0
-    str x11, [x9, #8]
-    orr x10, x10, #0xc
-    stp w12, w8, [x9]
-    ldr q0, [x10]
-    str q0, [x9, #16]
-    add sp, sp, #64
-    ret
+    csel x10, x10, xzr, eq
+    b .L6
+.L4:
+    mov x10, xzr
 .L6:
-    mov w8, #44
-    str wzr, [x9]
-    movk w8, #1, lsl #16
-    str x8, [x9, #8]
-    mov w8, #57
-    svc #0
-    add sp, sp, #64
+    cmp x10, #0
+    adrp x11, .L7
+    add x11, x11, :lo12:.L7
+    csel x10, x11, x10, eq
+    ldr q0, [x10]
+    ldur q1, [x10, #12]
+    stur q0, [x9, #4]
+    str q1, [x9, #16]
+    str w8, [x9]
+    add sp, sp, #32
     ret
 
 ; by hand

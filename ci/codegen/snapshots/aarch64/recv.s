@@ -6,32 +6,26 @@
     mvn w8, w8
     sxtw x9, w8
 .L2:
-    mov x0, x9
     mov w8, #207
+    mov x0, x9
     mov w3, #64
     mov x4, xzr
     mov x5, xzr
     svc #0
+    mov x8, x0
     cmn x0, #4095
     b.lo .L3
-    cmn x0, #4
+    cmn x8, #4
     b.eq .L2
-    cmp x0, #0
-    cneg x9, x0, ne
-    mov x0, x1
+    neg x8, x8
+    mov w0, #1
     b .L4
 .L1:
-    mov x1, xzr
     mov x8, xzr
-    b .L5
 .L3:
-    mov x9, xzr
+    mov x0, xzr
 .L4:
-    cmp x9, #0
-    cset w8, ne
-    csel x1, x9, x0, ne
-.L5:
-    mov x0, x8
+    mov x1, x8
     ret
 
 ; opt-level 3
@@ -40,31 +34,25 @@
     mvn w8, w8
     sxtw x9, w8
 .L2:
-    mov x0, x9
     mov w8, #207
+    mov x0, x9
     mov w3, #64
     mov x4, xzr
     mov x5, xzr
     svc #0
+    mov x8, x0
     cmn x0, #4095
     b.lo .L3
-    cmn x0, #4
+    cmn x8, #4
     b.eq .L2
-    neg x8, x0
-    cmp x8, #0
-    cset w0, ne
-    csel x1, x8, x1, ne
+    neg x1, x8
+    mov w0, #1
     ret
 .L1:
-    mov x1, xzr
-    mov x0, xzr
-    ret
-.L3:
     mov x8, xzr
-    mov x1, x0
-    cmp x8, #0
-    cset w0, ne
-    csel x1, xzr, x1, ne
+.L3:
+    mov x0, xzr
+    mov x1, x8
     ret
 
 ; by hand

@@ -25,9 +25,8 @@
     mov w10, #1
     b .L5
 .L3:
-    cmp x2, x0
     mov x8, xzr
-    csel x2, x2, x0, lo
+    mov x2, x0
 .L4:
     cmp x8, #0
     csel x10, x1, xzr, eq
@@ -43,27 +42,29 @@
     mvn w8, w8
     sxtw x10, w8
 .L2:
-    mov x0, x10
     mov w8, #207
+    mov x0, x10
     mov w3, #64
     mov x4, xzr
     mov x5, xzr
     svc #0
-    cmn x0, #1, lsl #12
-    b.ls .L3
+    cmn x0, #4095
+    mov x8, x0
+    b.lo .L3
     cmn x0, #4
     b.eq .L2
-    neg x8, x0
-    stp xzr, x8, [x9]
+    mov x8, x2
+    cbnz x0, .L4
+.L3:
+    stp x1, x8, [x9]
     ret
 .L1:
     mov w8, #1
     stp x8, xzr, [x9]
     ret
-.L3:
-    cmp x2, x0
-    csel x8, x2, x0, lo
-    stp x1, x8, [x9]
+.L4:
+    neg x8, x0
+    stp xzr, x8, [x9]
     ret
 
 ; by hand

@@ -1,59 +1,65 @@
 ; rustc 1.96.0, LLVM 22.1.8
 
 ; opt-level z
-    addi.d $sp, $sp, -48
-    st.d $ra, $sp, 40
-    st.d $fp, $sp, 32
-    st.d $s0, $sp, 24
-    st.d $s1, $sp, 16
-    st.d $s2, $sp, 8
-    st.d $s3, $sp, 0
-    move $fp, $a2
-    move $s0, $a1
-    move $s1, $a0
-    ori $s2, $zero, 1
-    ori $s3, $zero, 4
-.L1:
-    ori $a3, $zero, 64
-    move $a0, $s1
-    move $a1, $s0
-    move $a2, $fp
-    pcaddu18i $ra, %call36(_RNvXNtCs7KTbx3GWaTy_10sock_linux7backendNtB2_5LinuxNtNtCslC86lCFCmVC_9sock_core7backend7Backend4send)
-    jirl $ra, $ra, 0
-    bne $a0, $s2, .L2
-    beq $a1, $s3, .L1
-.L2:
-    ld.d $s3, $sp, 0
-    ld.d $s2, $sp, 8
-    ld.d $s1, $sp, 16
-    ld.d $s0, $sp, 24
-    ld.d $fp, $sp, 32
-    ld.d $ra, $sp, 40
-    addi.d $sp, $sp, 48
-    ret
-
-; opt-level 3
-    addi.d $sp, $sp, -16
-    st.d $fp, $sp, 8
+    addi.d $sp, $sp, -32
+    st.d $fp, $sp, 24
+    st.d $s0, $sp, 16
+    st.d $s1, $sp, 8
     ld.w $a0, $a0, 0
     nor $a6, $a0, $zero
     lu12i.w $a0, 4
     ori $a3, $a0, 64
-    addi.w $fp, $zero, -4
+    lu12i.w $fp, -1
+    ori $s0, $fp, 1
+    addi.w $s1, $zero, -4
     ori $a7, $zero, 206
     move $a4, $zero
     move $a5, $zero
 .L1:
     move $a0, $a6
     syscall 0
-    beq $a0, $fp, .L1
-    lu12i.w $a1, -1
-    sltu $a2, $a1, $a0
+    bltu $a0, $s0, .L2
+    beq $a0, $s1, .L1
     sub.d $a1, $zero, $a0
-    maskeqz $a1, $a1, $a2
-    masknez $a0, $a0, $a2
-    or $a1, $a1, $a0
-    move $a0, $a2
+    b .L3
+.L2:
+    move $a1, $a0
+.L3:
+    sltu $a0, $fp, $a0
+    ld.d $s1, $sp, 8
+    ld.d $s0, $sp, 16
+    ld.d $fp, $sp, 24
+    addi.d $sp, $sp, 32
+    ret
+
+; opt-level 3
+    addi.d $sp, $sp, -16
+    st.d $fp, $sp, 8
+    st.d $s0, $sp, 0
+    ld.w $a0, $a0, 0
+    nor $a6, $a0, $zero
+    lu12i.w $a0, 4
+    ori $a3, $a0, 64
+    lu12i.w $a0, -1
+    ori $fp, $a0, 1
+    addi.w $s0, $zero, -4
+    ori $a7, $zero, 206
+    move $a5, $zero
+.L1:
+    move $a0, $a6
+    move $a4, $zero
+    syscall 0
+    move $a4, $a0
+    bltu $a0, $fp, .L2
+    beq $a4, $s0, .L1
+    sub.d $a4, $zero, $a4
+    ori $a0, $zero, 1
+    b .L3
+.L2:
+    move $a0, $zero
+.L3:
+    move $a1, $a4
+    ld.d $s0, $sp, 0
     ld.d $fp, $sp, 8
     addi.d $sp, $sp, 16
     ret

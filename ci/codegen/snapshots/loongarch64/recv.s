@@ -11,34 +11,30 @@
     ori $fp, $a0, 1
     addi.w $s0, $zero, -4
     ori $a7, $zero, 207
-    ori $a3, $zero, 64
     move $a4, $zero
     move $a5, $zero
 .L2:
+    ori $a3, $zero, 64
     move $a0, $a6
     syscall 0
+    move $a3, $a0
     bltu $a0, $fp, .L3
-    beq $a0, $s0, .L2
-    beqz $a0, .L4
-    sub.d $a0, $zero, $a0
+    beq $a3, $s0, .L2
+    sub.d $a3, $zero, $a3
+    ori $a0, $zero, 1
     b .L4
 .L1:
-    move $a1, $zero
-    move $a2, $zero
+    move $a3, $zero
+    move $a0, $zero
     b .L5
 .L3:
-    move $a1, $a0
     move $a0, $zero
 .L4:
-    sltu $a2, $zero, $a0
-    masknez $a1, $a1, $a2
-    maskeqz $a0, $a0, $a2
-    or $a1, $a0, $a1
     ld.d $s0, $sp, 0
     ld.d $fp, $sp, 8
     addi.d $sp, $sp, 16
 .L5:
-    move $a0, $a2
+    move $a1, $a3
     ret
 
 ; opt-level 3
@@ -52,33 +48,30 @@
     ori $fp, $a0, 1
     addi.w $s0, $zero, -4
     ori $a7, $zero, 207
-    ori $a3, $zero, 64
     move $a4, $zero
     move $a5, $zero
 .L2:
+    ori $a3, $zero, 64
     move $a0, $a6
     syscall 0
+    move $a3, $a0
     bltu $a0, $fp, .L3
-    beq $a0, $s0, .L2
-    sub.d $a2, $zero, $a0
-    move $a0, $a1
+    beq $a3, $s0, .L2
+    sub.d $a3, $zero, $a3
+    ori $a0, $zero, 1
+    b .L4
+.L3:
+    move $a0, $zero
 .L4:
-    sltu $a1, $zero, $a2
-    masknez $a3, $a0, $a1
-    move $a0, $a1
-    maskeqz $a1, $a2, $a1
-    or $a1, $a1, $a3
     ld.d $s0, $sp, 0
     ld.d $fp, $sp, 8
     addi.d $sp, $sp, 16
+    move $a1, $a3
     ret
 .L1:
-    move $a1, $zero
     move $a0, $zero
+    move $a1, $zero
     ret
-.L3:
-    move $a2, $zero
-    b .L4
 
 ; by hand
     ld.w $a6, $a0, 0

@@ -9,8 +9,8 @@
     st.d $s1, $sp, 24
     st.d $s2, $sp, 16
     st.d $s3, $sp, 8
-    move $fp, $a3
-    move $s0, $a2
+    move $s0, $a3
+    move $fp, $a2
     ld.w $a0, $a1, 0
     nor $s1, $a0, $zero
     lu12i.w $a0, -1
@@ -22,8 +22,8 @@
     move $a5, $zero
 .L2:
     move $a0, $s1
-    move $a1, $s0
-    move $a2, $fp
+    move $a1, $fp
+    move $a2, $s0
     syscall 0
     bltu $a0, $s2, .L3
     beq $a0, $s3, .L2
@@ -36,18 +36,15 @@
     b .L6
 .L3:
     move $a1, $zero
-    sltu $a2, $fp, $a0
-    masknez $a0, $a0, $a2
-    maskeqz $a2, $fp, $a2
-    or $fp, $a2, $a0
+    move $s0, $a0
     b .L5
 .L4:
     sub.d $a1, $zero, $a0
 .L5:
     sltui $a2, $a1, 1
-    maskeqz $a0, $s0, $a2
+    maskeqz $a0, $fp, $a2
     masknez $a1, $a1, $a2
-    maskeqz $a2, $fp, $a2
+    maskeqz $a2, $s0, $a2
     or $a1, $a2, $a1
     ld.d $s3, $sp, 8
     ld.d $s2, $sp, 16
@@ -74,7 +71,8 @@
     ld.w $a0, $a1, 0
     nor $a0, $a0, $zero
     addi.w $s1, $a0, 0
-    lu12i.w $s2, -1
+    lu12i.w $a0, -1
+    ori $s2, $a0, 1
     addi.w $s3, $zero, -4
     ori $a7, $zero, 207
     ori $a3, $zero, 64
@@ -85,12 +83,19 @@
     move $a1, $fp
     move $a2, $s0
     syscall 0
-    bgeu $s2, $a0, .L3
+    bltu $a0, $s2, .L3
     beq $a0, $s3, .L2
+    beqz $a0, .L4
     sub.d $a0, $zero, $a0
     st.d $a0, $a6, 8
     st.d $zero, $a6, 0
+    b .L5
+.L3:
+    move $s0, $a0
 .L4:
+    st.d $fp, $a6, 0
+    st.d $s0, $a6, 8
+.L5:
     ld.d $s3, $sp, 8
     ld.d $s2, $sp, 16
     ld.d $s1, $sp, 24
@@ -103,14 +108,6 @@
     st.d $a0, $a6, 0
     st.d $zero, $a6, 8
     ret
-.L3:
-    sltu $a1, $s0, $a0
-    masknez $a0, $a0, $a1
-    maskeqz $a1, $s0, $a1
-    or $a0, $a1, $a0
-    st.d $fp, $a6, 0
-    st.d $a0, $a6, 8
-    b .L4
 
 ; by hand
     addi.d $sp, $sp, -16

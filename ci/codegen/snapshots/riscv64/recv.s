@@ -8,31 +8,24 @@
     not a6, a0
     li t1, -4
     li a7, 207
-    li a3, 64
     li a4, 0
     li a5, 0
 .L2:
+    li a3, 64
     mv a0, a6
     ecall
+    mv a3, a0
     bltu a0, t0, .L3
-    beq a0, t1, .L2
-    beqz a0, .L4
-    neg a0, a0
+    beq a3, t1, .L2
+    neg a3, a3
+    li a0, 1
     j .L4
 .L1:
-    li a0, 0
-    j .L5
+    li a3, 0
 .L3:
-    mv a1, a0
     li a0, 0
 .L4:
-    mv a2, a0
-    bnez a0, .L6
-    mv a2, a1
-.L6:
-    snez a0, a0
-.L5:
-    mv a1, a2
+    mv a1, a3
     ret
 
 ; opt-level 3
@@ -43,31 +36,24 @@
     not a6, a0
     li t1, -4
     li a7, 207
-    li a3, 64
     li a4, 0
     li a5, 0
 .L2:
+    li a3, 64
     mv a0, a6
     ecall
+    mv a3, a0
     bltu a0, t0, .L3
-    beq a0, t1, .L2
-    neg a2, a0
-    mv a0, a1
-    mv a1, a2
-    bnez a2, .L4
-.L5:
-    mv a1, a0
-.L4:
-    snez a0, a2
+    beq a3, t1, .L2
+    neg a1, a3
+    li a0, 1
     ret
 .L1:
-    li a1, 0
-    li a0, 0
-    ret
+    li a3, 0
 .L3:
-    li a2, 0
-    li a1, 0
-    j .L5
+    li a0, 0
+    mv a1, a3
+    ret
 
 ; by hand
     lw a6, 0(a0)

@@ -21,26 +21,27 @@
     ecall
     bltu a0, t3, .L3
     beq a0, t4, .L2
-    beqz a0, .L4
-    neg a0, a0
-    j .L4
+    bnez a0, .L4
+    li a1, 0
+    j .L5
 .L1:
     li t0, 0
     li a0, 1
-    j .L5
+    j .L6
 .L3:
-    bltu t0, a0, .L6
+    li a1, 0
     mv t0, a0
-.L6:
-    li a0, 0
+    j .L5
 .L4:
-    snez a1, a0
-    addi a1, a1, -1
-    beqz a0, .L7
-    mv t0, a0
-.L7:
-    and a0, a1, t1
+    neg a1, a0
 .L5:
+    snez a0, a1
+    addi a0, a0, -1
+    beqz a1, .L7
+    mv t0, a1
+.L7:
+    and a0, a0, t1
+.L6:
     sd a0, 0(a6)
     sd t0, 8(a6)
     ret
@@ -48,10 +49,11 @@
 ; opt-level 3
     mv a6, a0
     beqz a3, .L1
-    mv t0, a3
-    mv t1, a2
+    mv t1, a3
+    mv t0, a2
     lw a0, 0(a1)
     lui t3, 1048575
+    addi t3, t3, 1
     not t2, a0
     li t4, -4
     li a7, 207
@@ -60,26 +62,26 @@
     li a5, 0
 .L2:
     mv a0, t2
-    mv a1, t1
-    mv a2, t0
+    mv a1, t0
+    mv a2, t1
     ecall
-    bgeu t3, a0, .L3
+    bltu a0, t3, .L3
     beq a0, t4, .L2
+    beqz a0, .L4
     neg a0, a0
     sd zero, 0(a6)
     sd a0, 8(a6)
+    ret
+.L3:
+    mv t1, a0
+.L4:
+    sd t0, 0(a6)
+    sd t1, 8(a6)
     ret
 .L1:
     li a0, 1
     sd a0, 0(a6)
     sd zero, 8(a6)
-    ret
-.L3:
-    bltu t0, a0, .L4
-    mv t0, a0
-.L4:
-    sd t1, 0(a6)
-    sd t0, 8(a6)
     ret
 
 ; by hand

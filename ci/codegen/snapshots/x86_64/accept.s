@@ -3,140 +3,110 @@
 ; opt-level z
     mov rax, rsi
     mov r8, rdi
-    movups xmm0, xmmword ptr [rip + .L1+12]
+    xorps xmm0, xmm0
     lea rsi, [rsp - 40]
     movups xmmword ptr [rsi + 12], xmm0
-    movups xmm0, xmmword ptr [rip + .L1]
     movaps xmmword ptr [rsi], xmm0
-    lea rdx, [rsp - 48]
     movsxd rdi, dword ptr [rax]
     not rdi
+    lea rdx, [rsp - 44]
     mov r10d, 526336
-.L2:
-    mov qword ptr [rsp - 64], rsi
-    mov qword ptr [rsp - 56], 28
-    mov dword ptr [rsp - 48], 28
+.L1:
+    mov dword ptr [rsp - 44], 28
     mov eax, 288
     syscall
-    cmp rax, -4095
-    jb .L3
     cmp rax, -4
-    je .L2
+    je .L1
+    cmp rax, -4095
+    jae .L2
+    mov ecx, dword ptr [rsp - 44]
+    not eax
+    cmp ecx, 16
+    je .L3
+    cmp ecx, 28
+    jne .L4
+    mov dx, 10
+    jmp .L5
+.L2:
     neg rax
-    jmp .L4
-.L3:
-    test eax, eax
-    mov edx, 65580
-    cmovns edx, dword ptr [rsp - 48]
-    mov ecx, -1
-    cmovns ecx, eax
-    js .L5
-    mov eax, dword ptr [rsp - 40]
-    mov rsi, qword ptr [rsp - 36]
-    cmp ax, 10
-    je .L6
-    movzx edi, ax
-    cmp edi, 2
-    jne .L7
-    movabs rdi, 16
-    jmp .L8
-.L5:
-    movsxd rax, edx
-.L4:
     mov qword ptr [r8 + 8], rax
-    and dword ptr [r8], 0
-    jmp .L9
-.L6:
-    movabs rdi, 28
-.L8:
-    cmp edi, edx
-    jne .L7
-    not ecx
-    lea rdx, [rsp - 28]
-    movups xmm0, xmmword ptr [rdx]
-    movups xmmword ptr [r8 + 16], xmm0
-    mov dword ptr [r8], ecx
-    mov dword ptr [r8 + 4], eax
-    mov qword ptr [r8 + 8], rsi
-    jmp .L9
+    xor eax, eax
+    jmp .L6
+.L3:
+    mov dx, 2
+.L5:
+    xor ecx, ecx
+    cmp word ptr [rsp - 40], dx
+    cmove rcx, rsi
+    jmp .L7
+.L4:
+    xor ecx, ecx
 .L7:
-    mov qword ptr [r8 + 8], 65580
-    and dword ptr [r8], 0
-    mov edi, ecx
-    movabs rax, 3
-    syscall
-.L9:
+    or eax, -2147483648
+    test rcx, rcx
+    mov edx, offset .L8
+    cmovne rdx, rcx
+    movups xmm0, xmmword ptr [rdx]
+    movups xmm1, xmmword ptr [rdx + 12]
+    movups xmmword ptr [r8 + 16], xmm1
+    movups xmmword ptr [r8 + 4], xmm0
+.L6:
+    mov dword ptr [r8], eax
     mov rax, r8
     ret
 
 ; opt-level 3
     mov r8, rdi
     movsxd rdi, dword ptr [rsi]
-    movups xmm0, xmmword ptr [rip + .L1+12]
-    movups xmmword ptr [rsp - 44], xmm0
-    movups xmm0, xmmword ptr [rip + .L1]
-    movaps xmmword ptr [rsp - 56], xmm0
-    lea rdx, [rsp - 8]
+    xorps xmm0, xmm0
+    movups xmmword ptr [rsp - 28], xmm0
+    movaps xmmword ptr [rsp - 40], xmm0
     not rdi
-    lea rsi, [rsp - 56]
+    lea rsi, [rsp - 40]
+    lea rdx, [rsp - 44]
     mov r10d, 526336
-.L2:
-    mov qword ptr [rsp - 24], rsi
-    mov qword ptr [rsp - 16], 28
-    mov dword ptr [rsp - 8], 28
+.L1:
+    mov dword ptr [rsp - 44], 28
     mov eax, 288
     syscall
     cmp rax, -4095
-    jb .L3
+    jb .L2
     cmp rax, -4
-    je .L2
+    je .L1
     neg rax
     mov qword ptr [r8 + 8], rax
-    mov dword ptr [r8], 0
+    xor eax, eax
+    mov dword ptr [r8], eax
     mov rax, r8
     ret
+.L2:
+    not eax
+    mov ecx, dword ptr [rsp - 44]
+    cmp ecx, 16
+    je .L3
+    cmp ecx, 28
+    jne .L4
+    mov dx, 10
+    jmp .L5
 .L3:
-    test eax, eax
-    mov ecx, -1
-    cmovns ecx, eax
-    mov esi, 65580
-    cmovns esi, dword ptr [rsp - 8]
-    js .L4
-    mov eax, dword ptr [rsp - 56]
-    mov rdx, qword ptr [rsp - 52]
-    cmp ax, 2
-    je .L5
-    movzx edi, ax
-    cmp edi, 10
-    jne .L6
-    mov edi, 28
-    jmp .L7
-.L4:
-    movsxd rax, esi
-    mov qword ptr [r8 + 8], rax
-    mov dword ptr [r8], 0
-    mov rax, r8
-    ret
+    mov dx, 2
 .L5:
-    mov edi, 16
-.L7:
-    cmp edi, esi
-    jne .L6
-    not ecx
-    lea rsi, [rsp - 44]
-    movups xmm0, xmmword ptr [rsi]
-    movups xmmword ptr [r8 + 16], xmm0
-    mov dword ptr [r8], ecx
-    mov dword ptr [r8 + 4], eax
-    mov qword ptr [r8 + 8], rdx
-    mov rax, r8
-    ret
+    xor ecx, ecx
+    cmp word ptr [rsp - 40], dx
+    cmove rcx, rsi
+    jmp .L6
+.L4:
+    xor ecx, ecx
 .L6:
-    mov qword ptr [r8 + 8], 65580
-    mov dword ptr [r8], 0
-    mov edi, ecx
-    mov eax, 3
-    syscall
+    or eax, -2147483648
+    test rcx, rcx
+    mov edx, offset .L7
+    cmovne rdx, rcx
+    movups xmm0, xmmword ptr [rdx]
+    movups xmm1, xmmword ptr [rdx + 12]
+    movups xmmword ptr [r8 + 16], xmm1
+    movups xmmword ptr [r8 + 4], xmm0
+    mov dword ptr [r8], eax
     mov rax, r8
     ret
 

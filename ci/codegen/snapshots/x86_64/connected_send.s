@@ -1,32 +1,31 @@
 ; rustc 1.95.0, LLVM 22.1.2
 
 ; opt-level z
-    push rbp
-    push r15
-    push r14
     push rbx
-    push rax
-    mov rbx, rdx
-    mov r14, rsi
-    mov r15, rdi
-    push 64
-    pop rbp
+    movsxd rdi, dword ptr [rdi]
+    not rdi
+    movabs rbx, 44
+    mov r10d, 16448
 .L1:
-    mov rdi, r15
-    mov rsi, r14
-    mov rdx, rbx
-    mov ecx, ebp
-    call _ZN74_$LT$sock_linux..backend..Linux$u20$as$u20$sock_core..backend..Backend$GT$4send17hd79f73c00ecf7641E
-    cmp rax, 1
-    jne .L2
-    cmp rdx, 4
+    mov rax, rbx
+    xor r8d, r8d
+    xor r9d, r9d
+    syscall
+    cmp rax, -4095
+    jb .L2
+    cmp rax, -4
     je .L1
+    mov rdx, rax
+    neg rdx
+    jmp .L3
 .L2:
-    add rsp, 8
+    mov rdx, rax
+.L3:
+    xor ecx, ecx
+    cmp rax, -4095
+    setae cl
+    mov rax, rcx
     pop rbx
-    pop r14
-    pop r15
-    pop rbp
     ret
 
 ; opt-level 3
@@ -38,15 +37,18 @@
     xor r8d, r8d
     xor r9d, r9d
     syscall
-    cmp rax, -4
-    je .L1
-    mov rdx, rax
-    neg rdx
-    xor ecx, ecx
+    mov rcx, rax
     cmp rax, -4095
-    setae cl
-    cmovb rdx, rax
-    mov rax, rcx
+    jb .L2
+    cmp rcx, -4
+    je .L1
+    neg rcx
+    mov eax, 1
+    mov rdx, rcx
+    ret
+.L2:
+    xor eax, eax
+    mov rdx, rcx
     ret
 
 ; by hand

@@ -3,12 +3,12 @@
 ; opt-level z
     mov rax, rdi
     rol dx, 8
-    mov word ptr [rdi], 2
-    mov word ptr [rdi + 2], dx
-    mov dword ptr [rdi + 4], esi
     xorps xmm0, xmm0
     movups xmmword ptr [rdi + 8], xmm0
     and dword ptr [rdi + 24], 0
+    mov word ptr [rdi], 2
+    mov word ptr [rdi + 2], dx
+    mov dword ptr [rdi + 4], esi
     ret
 
 ; opt-level 3

@@ -3,11 +3,9 @@
 ; opt-level z
     test rdx, rdx
     je .L1
-    push r14
     push rbx
     movsxd rdi, dword ptr [rdi]
     not rdi
-    xor r14d, r14d
     movabs rbx, 45
     movabs r10, 64
 .L2:
@@ -15,68 +13,52 @@
     xor r8d, r8d
     xor r9d, r9d
     syscall
+    mov rcx, rax
     cmp rax, -4095
     jb .L3
-    cmp rax, -4
+    cmp rcx, -4
     je .L2
-    test rax, rax
-    je .L4
-    neg rax
-.L4:
-    mov r14, rax
-    jmp .L5
+    neg rcx
+    movabs rax, 1
+    jmp .L4
 .L1:
-    xor esi, esi
+    xor ecx, ecx
     xor eax, eax
-    jmp .L6
+    jmp .L5
 .L3:
-    mov rsi, rax
-.L5:
     xor eax, eax
-    test r14, r14
-    setne al
-    cmovne rsi, r14
+.L4:
     pop rbx
-    pop r14
-.L6:
-    mov rdx, rsi
+.L5:
+    mov rdx, rcx
     ret
 
 ; opt-level 3
     test rdx, rdx
     je .L1
-    push rbx
     movsxd rdi, dword ptr [rdi]
     not rdi
-    xor ebx, ebx
     mov r10d, 64
 .L2:
     mov eax, 45
     xor r8d, r8d
     xor r9d, r9d
     syscall
+    mov rcx, rax
     cmp rax, -4095
     jb .L3
-    cmp rax, -4
+    cmp rcx, -4
     je .L2
-    neg rax
-    mov rbx, rax
-.L4:
-    xor eax, eax
-    test rbx, rbx
-    setne al
-    cmovne rsi, rbx
-    pop rbx
-    mov rdx, rsi
+    neg rcx
+    mov eax, 1
+    mov rdx, rcx
     ret
 .L1:
-    xor esi, esi
-    xor eax, eax
-    mov rdx, rsi
-    ret
+    xor ecx, ecx
 .L3:
-    mov rsi, rax
-    jmp .L4
+    xor eax, eax
+    mov rdx, rcx
+    ret
 
 ; by hand
     test rdx, rdx

@@ -21,8 +21,8 @@
     xor r8d, r8d
     xor r9d, r9d
     syscall
-    cmp rax, -4096
-    jbe .L3
+    cmp rax, -4095
+    jb .L3
     cmp rax, -4
     je .L2
     test rax, rax
@@ -34,8 +34,7 @@
     xor r14d, r14d
     jmp .L6
 .L3:
-    cmp r14, rax
-    cmovae r14, rax
+    mov r14, rax
 .L4:
     xor eax, eax
 .L5:
@@ -60,7 +59,6 @@
     mov rbx, rdi
     test rcx, rcx
     je .L1
-    mov r15, rcx
     mov r14, rdx
     mov eax, dword ptr [rsi]
     not eax
@@ -69,33 +67,37 @@
 .L2:
     mov eax, 45
     mov rsi, r14
-    mov rdx, r15
+    mov r15, rcx
+    mov rdx, rcx
     xor r8d, r8d
     xor r9d, r9d
     syscall
-    cmp rax, -4096
-    jbe .L3
+    cmp rax, -4095
+    jb .L3
     cmp rax, -4
+    mov rcx, r15
     je .L2
+    test rax, rax
+    je .L4
     neg rax
     mov qword ptr [rbx + 8], rax
     mov qword ptr [rbx], 0
-    jmp .L4
+    jmp .L5
+.L3:
+    mov rcx, rax
+.L4:
+    mov qword ptr [rbx], r14
+    mov qword ptr [rbx + 8], rcx
+    jmp .L5
 .L1:
     mov qword ptr [rbx], 1
     mov qword ptr [rbx + 8], 0
-.L4:
+.L5:
     mov rax, rbx
     pop rbx
     pop r14
     pop r15
     ret
-.L3:
-    cmp r15, rax
-    cmovb rax, r15
-    mov qword ptr [rbx], r14
-    mov qword ptr [rbx + 8], rax
-    jmp .L4
 
 ; by hand
     mov rax, rcx

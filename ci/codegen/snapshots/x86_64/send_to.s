@@ -1,107 +1,78 @@
 ; rustc 1.95.0, LLVM 22.1.2
 
 ; opt-level z
-    push rbp
-    push r15
-    push r14
-    push r13
-    push r12
-    push rbx
-    push rax
-    mov rbx, rcx
-    mov r14, rdx
-    mov r15, rsi
-    mov r12, rdi
-    mov bpl, byte ptr [rdi + 4]
-    mov rdi, rcx
-    call _ZN95_$LT$sock_core..addr..any..SocketAddr$LT$A$GT$$u20$as$u20$sock_core..addr..Address$LT$A$GT$$GT$6family17h61d547e5900a1ae0E
-    cmp al, bpl
+    mov r8, rcx
+    movzx eax, word ptr [rcx]
+    cmp ax, 2
+    setne cl
+    cmp byte ptr [rdi + 4], cl
     jne .L1
-    movsxd r12, dword ptr [r12]
-    not r12
-    push 16
-    pop rbp
-    push 44
-    pop r13
-.L2:
-    mov rdi, rbx
-    call _ZN95_$LT$sock_core..addr..any..SocketAddr$LT$A$GT$$u20$as$u20$sock_core..addr..Address$LT$A$GT$$GT$6family17h61d547e5900a1ae0E
-    mov r9, rbp
-    test al, al
-    je .L3
-    push 28
-    pop r9
-.L3:
+    push rbx
+    cmp ax, 2
+    movabs rax, 16
+    movabs r9, 28
+    cmove r9, rax
+    movsxd rdi, dword ptr [rdi]
+    not rdi
+    movabs rbx, 44
     mov r10d, 16448
-    mov rax, r13
-    mov rdi, r12
-    mov rsi, r15
-    mov rdx, r14
-    mov r8, rbx
+.L2:
+    mov rax, rbx
     syscall
     cmp rax, -4095
-    jb .L4
+    jb .L3
     cmp rax, -4
     je .L2
     mov rdx, rax
     neg rdx
-    jmp .L5
+    jmp .L4
 .L1:
-    push 1
-    pop rcx
+    movabs rcx, 1
     mov edx, 65576
-    jmp .L6
-.L4:
+    jmp .L5
+.L3:
     mov rdx, rax
-.L5:
+.L4:
     xor ecx, ecx
     cmp rax, -4095
     setae cl
-.L6:
-    mov rax, rcx
-    add rsp, 8
     pop rbx
-    pop r12
-    pop r13
-    pop r14
-    pop r15
-    pop rbp
+.L5:
+    mov rax, rcx
     ret
 
 ; opt-level 3
     mov r8, rcx
-    mov eax, dword ptr [rdi]
-    movzx ecx, byte ptr [rdi + 4]
-    mov word ptr [rsp - 4], 2
-    cmp word ptr [r8], 2
-    sete dil
-    cmp dil, cl
+    movzx r9d, word ptr [rcx]
+    cmp r9w, 2
+    sete r10b
+    mov eax, 1
+    mov ecx, 65576
+    cmp r10b, byte ptr [rdi + 4]
     je .L1
-    not eax
-    movsxd rdi, eax
+    cmp r9w, 2
+    movsxd rdi, dword ptr [rdi]
+    mov eax, 16
+    mov r9d, 28
+    cmove r9, rax
+    not rdi
     mov r10d, 16448
 .L2:
-    mov word ptr [rsp - 2], 2
-    cmp word ptr [r8], 2
-    mov r9d, 16
-    je .L3
-    mov r9d, 28
-.L3:
     mov eax, 44
     syscall
-    cmp rax, -4
-    je .L2
     mov rcx, rax
-    mov rdx, rax
-    neg rdx
-    xor eax, eax
-    cmp rcx, -4095
-    setae al
-    cmovb rdx, rcx
-    ret
-.L1:
+    cmp rax, -4095
+    jb .L3
+    cmp rcx, -4
+    je .L2
+    neg rcx
     mov eax, 1
-    mov edx, 65576
+    mov rdx, rcx
+    ret
+.L3:
+    xor eax, eax
+.L1:
+    mov rdx, rcx
     ret
 
 ; by hand

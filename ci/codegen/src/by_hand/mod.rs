@@ -155,9 +155,9 @@ pub struct Accepted {
     pub peer: [MaybeUninit<u32>; 7],
 }
 
-/// As `SocketAddr`.
+/// As [`Place`](crate::ours::Place).
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(4))]
+#[repr(C, align(8))]
 pub struct Encoded(pub [u8; 28]);
 
 /// sendto(2) and recvfrom(2) without waiting or SIGPIPE: `MSG_DONTWAIT` and `MSG_NOSIGNAL`.

@@ -257,17 +257,14 @@ by_hand! {
         born = const BORN,
     }
     encode {
-        // The place of the result has the alignment of a word of 32 bits, and no more.
         "srli a3, a2, 8",
         "li a4, 2",
         "sh a4, 0(a0)",
         "sb a3, 2(a0)",
         "sb a2, 3(a0)",
         "sw a1, 4(a0)",
-        "sw zero, 8(a0)",
-        "sw zero, 12(a0)",
-        "sw zero, 16(a0)",
-        "sw zero, 20(a0)",
+        "sd zero, 8(a0)",
+        "sd zero, 16(a0)",
         "sw zero, 24(a0)",
         "ret",
     }
