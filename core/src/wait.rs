@@ -54,6 +54,12 @@ impl Wait {
         }
     }
 
+    /// Whether nothing but the kernel ends the wait: no deadline, and no tries before it.
+    #[inline(always)]
+    pub(crate) fn is_endless(&self) -> bool {
+        self.limit == Limit::Never && self.spins == 0
+    }
+
     /// Whether the operation is to be tried once more before the first wait.
     #[inline(always)]
     pub(crate) fn spin<B: Backend>(&mut self, backend: &B) -> bool {

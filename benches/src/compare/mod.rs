@@ -93,7 +93,7 @@ fn compare(
     for _ in 0..AGAIN {
         let mut loud: Vec<&mut Line> = lines
             .iter_mut()
-            .filter(|line| options.rings(line.ratio()))
+            .filter(|line| line.rings(options.alarm))
             .collect();
         if loud.is_empty() || start.elapsed() > LATE {
             break;
