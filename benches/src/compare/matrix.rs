@@ -13,9 +13,9 @@ pub(crate) const MESSAGE: usize = 64;
 /// The connections that wait while a listener's accepts are timed.
 pub(crate) const BACKLOG: u32 = 64;
 
-/// How often each bench sets its sockets up anew, so that no figure depends on where the kernel
-/// has put them.
-pub(crate) const SETUPS: u32 = 5;
+/// How often each bench sets its sockets up anew, each time with another start of the stack's
+/// frames, so that no figure depends on where memory happens to lie.
+pub(crate) const SETUPS: u32 = 8;
 
 /// How long a bench may take, and how long measuring its rows again: a busy machine gets fewer rounds.
 pub(crate) const LONGEST: Duration = Duration::from_secs(14);
