@@ -216,8 +216,8 @@ impl<S: Waiting> Blocking<S> {
     fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
         self.receives = (self.receives + 1) % PROBE;
         let waits = self.waited && self.receives != 0;
-        // The descriptor is set to wait without end: a conversation goes on.
-        if waits && self.blocks && self.armed == 0 && wait.is_endless() {
+        // A conversation goes on: the descriptor is set to wait for the next message, too.
+        if waits && !wait.spins() && self.is_set_for(wait.begin(&self.socket.handle().backend)) {
             return self.receive_blocking(room, wait);
         }
         self.receive_or_wait(room, wait, !waits)
@@ -250,11 +250,13 @@ impl<S: Waiting> Blocking<S> {
             tried = true;
         }
         let left = wait.begin(&self.socket.handle().backend);
-        if left.is_none_or(|left| left >= TAIL) {
-            self.block_for(left)?;
-            return self.receive_blocking(room, wait);
+        if left.is_some_and(|left| left < TAIL) {
+            return self.receive_by_poll(room, wait, tried);
         }
-        self.receive_by_poll(room, wait, tried)
+        if !self.is_set_for(left) {
+            self.set_for(left)?;
+        }
+        self.receive_blocking(room, wait)
     }
 
     /// Lets the kernel wait inside the receive.
@@ -297,30 +299,29 @@ impl<S: Waiting> Blocking<S> {
         })
     }
 
-    /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
+    /// Whether the next receive will wait in the kernel, until shortly before `left` has passed.
     #[inline]
-    fn block_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
-        let floor = left.and_then(floor).unwrap_or_default();
+    fn is_set_for(&self, left: Option<u64>) -> bool {
         // What an earlier receive has set may be longer than the floor, or so short that this one
         // would wait by ppoll for most of its time.
         let fits = match left {
             None => self.armed == 0,
-            Some(_) => (floor / 4..=floor).contains(&self.armed),
+            Some(left) => {
+                let floor = floor(left).unwrap_or_default();
+                left >= TAIL && (floor / 4..=floor).contains(&self.armed)
+            }
         };
-        if fits && self.blocks {
-            return Ok(());
-        }
-        self.arm(fits, floor)
+        fits && self.blocks
     }
 
-    /// Sets what the descriptor lacks to wait by itself: the time-out, unless it `fits`, and that it
-    /// blocks.
+    /// Makes it so.
     #[cold]
-    fn arm(&mut self, fits: bool, floor: u64) -> Result<(), S::Backend> {
+    fn set_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
         let Handle { fd, backend } = self.socket.handle();
-        if !fits {
-            // Well below the floor, so that the deadlines of the next receives fit it, too.
-            let time_out = floor - floor / 4;
+        // Well below the floor, so that the deadlines of the next receives fit it, too.
+        let floor = left.and_then(floor).unwrap_or_default();
+        let time_out = floor - floor / 4;
+        if time_out != self.armed {
             option::set::<TimeOut<false>, S::Backend>(backend, fd, time_out)?;
             self.armed = time_out;
         }

@@ -54,10 +54,10 @@ impl Wait {
         }
     }
 
-    /// Whether nothing but the kernel ends the wait: no deadline, and no tries before it.
+    /// Whether the operation may be tried once more before the first wait.
     #[inline(always)]
-    pub(crate) fn is_endless(&self) -> bool {
-        self.limit == Limit::Never && self.spins == 0
+    pub(crate) fn spins(&self) -> bool {
+        self.spins != 0
     }
 
     /// Whether the operation is to be tried once more before the first wait.
