@@ -14,6 +14,7 @@ mod project;
 mod qemu;
 mod setup;
 mod size;
+mod sockbox;
 mod steps;
 mod tally;
 mod test;
@@ -48,7 +49,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -66,6 +67,12 @@ const COMMANDS: [Command; 6] = [
         summary: "how large the smallest programs are, each driven; --json",
         options: &["--json"],
         run: size::run,
+    },
+    Command {
+        name: "sockbox",
+        summary: "the tool with std, nc, socat and Python at the other end",
+        options: &[],
+        run: sockbox::run,
     },
     Command {
         name: "setup",
