@@ -57,6 +57,8 @@ pub(crate) fn check(project: &Project, folder: &Path, steps: &mut Steps) {
         ("echo", echo::CASES),
         ("limits", limits::CASES),
         ("cat", cat::CASES),
+        ("cat --listen", cat::listen::CASES),
+        ("cat --timeout", cat::timeout::CASES),
         ("standard streams", streams::CASES),
     ];
     for (name, cases) in cases {
