@@ -4,7 +4,6 @@ use std::env;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=discard.ld");
     if env::var_os("CARGO_CFG_TARGET_OS").is_none_or(|os| os != "linux") {
         return;
     }
@@ -17,9 +16,8 @@ fn main() {
     } else {
         "-nostdlib -static-pie -Wl,-z,pack-relative-relocs,-z,noseparate-code"
     };
-    for word in words.split(' ') {
+    // The linker script comes with `sock-start`.
+    for word in words.split(' ').chain(["-Tno-unwind.ld"]) {
         println!("cargo::rustc-link-arg-bins={word}");
     }
-    let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    println!("cargo::rustc-link-arg-bins=-T{folder}/discard.ld");
 }

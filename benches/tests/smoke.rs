@@ -28,16 +28,17 @@ const PROMISED: &[(&str, &[&str])] = &[
     ),
     (
         "tcp-ping-pong-deadline",
-        &["sock", "sock-never", "std", "sock-at"],
+        &["sock", "asm", "std", "sock-never", "sock-at"],
     ),
     (
         "tcp-ping-pong-deadline",
         &[
             "sock-waits",
-            "sock-waits-never",
             "asm-ppoll",
             "rustix-ppoll",
+            "sock-waits-never",
             "sock-waits-at",
+            "asm-ppoll-at",
         ],
     ),
     ("accept", CALLS),

@@ -16,6 +16,7 @@ mod project;
 mod qemu;
 mod setup;
 mod size;
+mod sockbox;
 mod steps;
 mod tally;
 mod template;
@@ -81,6 +82,12 @@ const COMMANDS: &[Command] = &[
         summary: "ci/template copied, built and tried as its README says",
         options: &[],
         run: template::run,
+    },
+    Command {
+        name: "sockbox",
+        summary: "the tool with std, nc, socat and Python at the other end",
+        options: &[],
+        run: sockbox::run,
     },
     Command {
         name: "setup",

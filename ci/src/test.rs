@@ -9,7 +9,7 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, hygiene, mutants, setup, tour};
+use crate::{Result, hygiene, mutants, setup, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 5] = [
@@ -65,7 +65,10 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     steps.check("hygiene", || hygiene::check(project));
     steps.check("list of planted faults", || mutants::check_list(project));
     match Lane::find(project) {
-        Ok(lane) => lane.run(project, &mut steps),
+        Ok(lane) => {
+            lane.run(project, &mut steps);
+            sockbox::check_arches(project, &lane, &mut steps);
+        }
         Err(missing) => steps.unable("cross", &missing),
     }
     Ok(steps.finish())
@@ -115,6 +118,9 @@ fn static_programs(project: &Project, steps: &mut Steps) {
         steps.check(&format!("static programs: {profile} tour"), || {
             take_tour(project, &folder)
         });
+        if profile == "release" {
+            sockbox::check(project, &folder, steps);
+        }
     }
 }
 

@@ -64,7 +64,7 @@ try() {
         expect 0 "hello" "$@" ask "$addr" &&
         expect 1 "hello: address already in use (EADDRINUSE, os error 98)" "$@" serve "$addr"
     status=$?
-    kill "$server"
+    kill "$server" 2>/dev/null
     wait "$server" 2>/dev/null
     [ $status = 0 ] &&
         expect 1 "hello: connection refused (ECONNREFUSED, os error 111)" "$@" ask "$addr" &&

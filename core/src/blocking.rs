@@ -140,6 +140,7 @@ impl<S: Waiting> Blocking<S> {
     /// # Errors
     /// [`Incomplete`] says how many bytes came, and why no more: `UnexpectedEnd`, or an error of
     /// [`recv`](Self::recv).
+    #[inline]
     pub fn recv_exact(
         &mut self,
         room: &mut [u8],
@@ -183,17 +184,52 @@ impl<S: Waiting> Blocking<S> {
     ///
     /// # Errors
     /// [`Incomplete`] says how many bytes went, and which error of [`send`](Self::send) stopped it.
+    #[inline]
     pub fn send_all(
         &mut self,
         bytes: &[u8],
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
-        self.socket.handle().send_all(bytes, self.write)
+        let handle = self.socket.handle();
+        // Most messages go in one call, which is not worth a function of its own.
+        let mut done = 0;
+        if !bytes.is_empty() {
+            match handle.call(|backend, fd| backend.send(fd, bytes, SendFlags::DONTWAIT)) {
+                Ok(n) => done = n,
+                Err(error) if error == Error::WOULD_BLOCK => {}
+                Err(error) => return Err(Incomplete { done, error }),
+            }
+        }
+        match bytes.get(done..) {
+            Some(rest @ [_, ..]) => {
+                handle
+                    .send_all(rest, self.write)
+                    .map_err(|Incomplete { done: more, error }| Incomplete {
+                        done: done + more,
+                        error,
+                    })
+            }
+            _ => Ok(()),
+        }
     }
 
     #[inline]
-    fn receive<R: Room>(&mut self, mut room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
+    fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
         self.receives = (self.receives + 1) % PROBE;
-        let tries = !self.waited || self.receives == 0;
+        let waits = self.waited && self.receives != 0;
+        // A conversation goes on: the descriptor is set to wait for the next message, too.
+        if waits && !wait.spins() && self.is_set_for(wait.begin(&self.socket.handle().backend)) {
+            return self.receive_blocking(room, wait);
+        }
+        self.receive_or_wait(room, wait, !waits)
+    }
+
+    #[inline(never)]
+    fn receive_or_wait<R: Room>(
+        &mut self,
+        mut room: R,
+        wait: &mut Wait,
+        tries: bool,
+    ) -> Result<R::Out, S::Backend> {
         if tries {
             match self.try_receive(room) {
                 Ok(out) => {
@@ -205,7 +241,36 @@ impl<S: Waiting> Blocking<S> {
             }
             self.waited = true;
         }
-        self.receive_waiting(room, wait, tries)
+        let mut tried = tries;
+        while wait.spin(&self.socket.handle().backend) {
+            match self.try_receive(room) {
+                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
+                done => return done.map_err(|(error, _)| error),
+            }
+            tried = true;
+        }
+        let left = wait.begin(&self.socket.handle().backend);
+        if left.is_some_and(|left| left < TAIL) {
+            return self.receive_by_poll(room, wait, tried);
+        }
+        if !self.is_set_for(left) {
+            self.set_for(left)?;
+        }
+        self.receive_blocking(room, wait)
+    }
+
+    /// Lets the kernel wait inside the receive.
+    #[inline]
+    fn receive_blocking<R: Room>(&self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
+        let Handle { fd, backend } = self.socket.handle();
+        match room.recv(backend, fd, RecvFlags::empty()) {
+            // The floor has been reached, a signal has come, or another owner of the open file
+            // has set O_NONBLOCK or a time-out of its own: ppoll waits for the rest.
+            Err((error, room)) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {
+                self.receive_by_poll(room, wait, error == Error::WOULD_BLOCK)
+            }
+            done => done.map_err(|(error, _)| error),
+        }
     }
 
     #[inline]
@@ -218,39 +283,6 @@ impl<S: Waiting> Blocking<S> {
     }
 
     /// `tried`: whether a receive has just failed for want of data.
-    #[inline]
-    fn receive_waiting<R: Room>(
-        &mut self,
-        mut room: R,
-        wait: &mut Wait,
-        mut tried: bool,
-    ) -> Result<R::Out, S::Backend> {
-        while wait.spin(&self.socket.handle().backend) {
-            match self.try_receive(room) {
-                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
-                done => return done.map_err(|(error, _)| error),
-            }
-            tried = true;
-        }
-        let left = wait.begin(&self.socket.handle().backend);
-        if left.is_none_or(|left| left >= TAIL) {
-            self.block_for(left)?;
-            let Handle { fd, backend } = self.socket.handle();
-            match room.recv(backend, fd, RecvFlags::empty()) {
-                // The floor has been reached, a signal has come, or another owner of the open file
-                // has set O_NONBLOCK or a time-out of its own: ppoll waits for the rest.
-                Err((error, back))
-                    if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED =>
-                {
-                    room = back;
-                    tried = error == Error::WOULD_BLOCK;
-                }
-                done => return done.map_err(|(error, _)| error),
-            }
-        }
-        self.receive_by_poll(room, wait, tried)
-    }
-
     #[inline(never)]
     fn receive_by_poll<R: Room>(
         &self,
@@ -267,30 +299,29 @@ impl<S: Waiting> Blocking<S> {
         })
     }
 
-    /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
+    /// Whether the next receive will wait in the kernel, until shortly before `left` has passed.
     #[inline]
-    fn block_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
-        let floor = left.and_then(floor).unwrap_or_default();
+    fn is_set_for(&self, left: Option<u64>) -> bool {
         // What an earlier receive has set may be longer than the floor, or so short that this one
         // would wait by ppoll for most of its time.
         let fits = match left {
             None => self.armed == 0,
-            Some(_) => (floor / 4..=floor).contains(&self.armed),
+            Some(left) => {
+                let floor = floor(left).unwrap_or_default();
+                left >= TAIL && (floor / 4..=floor).contains(&self.armed)
+            }
         };
-        if fits && self.blocks {
-            return Ok(());
-        }
-        self.arm(fits, floor)
+        fits && self.blocks
     }
 
-    /// Sets what the descriptor lacks to wait by itself: the time-out, unless it `fits`, and that it
-    /// blocks.
+    /// Makes it so.
     #[cold]
-    fn arm(&mut self, fits: bool, floor: u64) -> Result<(), S::Backend> {
+    fn set_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
         let Handle { fd, backend } = self.socket.handle();
-        if !fits {
-            // Well below the floor, so that the deadlines of the next receives fit it, too.
-            let time_out = floor - floor / 4;
+        // Well below the floor, so that the deadlines of the next receives fit it, too.
+        let floor = left.and_then(floor).unwrap_or_default();
+        let time_out = floor - floor / 4;
+        if time_out != self.armed {
             option::set::<TimeOut<false>, S::Backend>(backend, fd, time_out)?;
             self.armed = time_out;
         }

@@ -54,6 +54,12 @@ impl Wait {
         }
     }
 
+    /// Whether the operation may be tried once more before the first wait.
+    #[inline(always)]
+    pub(crate) fn spins(&self) -> bool {
+        self.spins != 0
+    }
+
     /// Whether the operation is to be tried once more before the first wait.
     #[inline(always)]
     pub(crate) fn spin<B: Backend>(&mut self, backend: &B) -> bool {

@@ -44,9 +44,10 @@ SIGINT, SIGTERM or SIGHUP. With port 0 the kernel picks a port, and the line
 shows it. A connection ends when the other side has ended and got everything back.
 
 Messages of udp, unix-dgram and unix-seqpacket come back one by one, empty ones
-too, of up to 65536 bytes. A datagram is dropped if its sender has no room for it,
-no name (unix-dgram), or one of the server's own ports (udp), so that servers
-cannot be made to answer each other for ever.
+too, of up to 65536 bytes. A datagram is dropped if there is no room for it, if its
+sender has no name (unix-dgram), or one of the server's own ports (udp), so that
+servers cannot be made to answer each other for ever. What a connected sender of
+unix-dgram does not read takes room from all others at that address.
 
 A Unix path is removed at the end. One that a killed program has left behind is
 replaced; a socket in use, or any other file, is not.

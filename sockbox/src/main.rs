@@ -16,7 +16,7 @@ mod peer;
 mod tour;
 
 use cli::{Addresses, Command};
-use output::{Failure, Words, complain};
+use output::{Failure, Place, Words, complain};
 use sock::program::{self, Stdio};
 use sock_start::Args;
 
@@ -46,7 +46,8 @@ fn main(args: Args) -> i32 {
 }
 
 fn print(text: &str) -> i32 {
-    i32::from(Stdio::Stdout.write_all(text.as_bytes()).is_err())
+    let written = Stdio::Stdout.write_all(text.as_bytes());
+    status(written.map_err(|error| Failure::new(Place::Stdout, error)))
 }
 
 fn status(outcome: Result<(), Failure<'_>>) -> i32 {

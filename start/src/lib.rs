@@ -34,6 +34,9 @@
 //! | `cc` | `-nostdlib`, `-static-pie` |
 //! | `ld.lld` | `-nostdlib`, `-static`, `-pie`, `--no-dynamic-linker`, `-ztext` |
 //!
+//! `-Tno-unwind.ld` in addition, a linker script that comes with this crate, leaves out the tables for
+//! an unwinder, which are a fifth of a program over `core`.
+//!
 //! What such a program does not have: thread-local storage, an unwinder and an allocator.
 #![no_std]
 

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use sock::{Blocking, Deadline};
 
@@ -94,11 +95,11 @@ impl<C: StreamCalls> Exchange for Waits<C> {
     }
 }
 
-/// Strike, poll, strike: tries, waits by ppoll when there is nothing, and tries again. When
-/// `LIMITED`, each wait has a limit.
-pub(crate) struct Polls<C, const LIMITED: bool>(pub(crate) C);
+/// Strike, poll, strike: tries, waits by ppoll when there is nothing, and tries again. The function
+/// tells how long the wait may take.
+pub(crate) struct Polls<C, F>(pub(crate) C, pub(crate) F);
 
-impl<C: PollCalls, const LIMITED: bool> Exchange for Polls<C, LIMITED> {
+impl<C: PollCalls, F: Fn() -> Option<Duration> + Send + 'static> Exchange for Polls<C, F> {
     #[inline(always)]
     fn send_all(&mut self, message: &[u8]) -> Result<()> {
         // A message is far smaller than the room that an empty connection has.
@@ -107,11 +108,12 @@ impl<C: PollCalls, const LIMITED: bool> Exchange for Polls<C, LIMITED> {
 
     #[inline(always)]
     fn recv_exact(&mut self, room: &mut [u8]) -> Result<()> {
+        let limit = &self.1;
         recv_whole(&mut self.0, room, |calls, error| {
             if !C::would_block(&error) {
                 return Err(error.into());
             }
-            Ok(calls.poll::<LIMITED>()?)
+            Ok(calls.poll(limit())?)
         })
     }
 }

@@ -14,9 +14,9 @@ mod sockets;
 mod variant;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use matrix::{BENCHES, Bench, Row};
+use matrix::{BENCHES, Bench, LONGEST, LONGEST_AGAIN, Row};
 use measure::Effort;
 use options::Options;
 use processors::Processors;
@@ -29,10 +29,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// How often a row that rings the alarm is measured again: machines are noisy.
-const AGAIN: usize = 2;
-
-/// No row is measured again after this, so that the whole run stays below five minutes.
-const LATE: Duration = Duration::from_secs(240);
+const AGAIN: u32 = 2;
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
@@ -65,7 +62,7 @@ fn run(options: &Options) -> Result<bool> {
     let mut lines = Vec::new();
     for bench in BENCHES.iter().filter(|bench| options.wants(bench.name)) {
         eprintln!("{:>4} s  {}", start.elapsed().as_secs(), bench.name);
-        let of_bench = compare(bench, options, processors, start)?;
+        let of_bench = compare(bench, options, processors)?;
         report::print(bench, &of_bench, options.json)?;
         lines.extend(of_bench);
     }
@@ -78,14 +75,9 @@ fn run(options: &Options) -> Result<bool> {
 }
 
 /// Measures a bench, and again each row that rings the alarm.
-fn compare(
-    bench: &Bench,
-    options: &Options,
-    processors: Processors,
-    start: Instant,
-) -> Result<Vec<Line>> {
+fn compare(bench: &Bench, options: &Options, processors: Processors) -> Result<Vec<Line>> {
     let rows: Vec<&Row> = bench.rows.iter().collect();
-    let measured = measure::measure(bench, &rows, processors, options.effort)?;
+    let measured = measure::measure(bench, &rows, processors, options.effort, LONGEST)?;
     let mut lines: Vec<Line> = rows
         .iter()
         .map(|&&row| Line::new(bench.name, row, &measured))
@@ -93,15 +85,14 @@ fn compare(
     for _ in 0..AGAIN {
         let mut loud: Vec<&mut Line> = lines
             .iter_mut()
-            .filter(|line| options.rings(line.ratio()))
+            .filter(|line| line.rings(options.alarm))
             .collect();
-        if loud.is_empty() || start.elapsed() > LATE {
-            break;
-        }
+        let longest = LONGEST_AGAIN / AGAIN / loud.len().max(1) as u32;
         for line in &mut loud {
             eprintln!("        {} again", line.name());
             let row = line.row;
-            line.again(&measure::measure(bench, &[&row], processors, Effort::Full)?);
+            let measured = measure::measure(bench, &[&row], processors, Effort::Full, longest)?;
+            line.again(&measured);
         }
     }
     Ok(lines)

@@ -61,6 +61,12 @@ impl Line {
         format!("{} {}", self.bench, self.row.variant)
     }
 
+    /// Whether the ratio is too high.
+    pub(crate) fn rings(&self, alarm: Option<f64>) -> bool {
+        let too_high = |(ratio, alarm)| ratio > alarm;
+        self.row.alarms && self.ratio().zip(alarm).is_some_and(too_high)
+    }
+
     fn is_ahead(&self) -> bool {
         self.ratio().is_some_and(|ratio| ratio <= self.row.goal)
     }
@@ -158,7 +164,7 @@ pub(crate) fn conclude(lines: &[Line], options: &Options) -> bool {
         if line.ratio().is_none() {
             eprintln!("MISSING    {name}");
             well = false;
-        } else if options.rings(line.ratio()) {
+        } else if line.rings(options.alarm) {
             eprintln!("ALARM      {name}: {verdict}");
             well = false;
         } else if options.effort == Effort::Smoke {
@@ -196,6 +202,7 @@ mod tests {
         ours: "sock",
         theirs: "std",
         goal: 1.0,
+        alarms: true,
     };
 
     fn line(figures: &[(&'static str, f64)]) -> Line {
@@ -229,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_row_behind_is_told_and_one_far_behind_fails() {
-        let behind = line(&[("sock", 104.0), ("std", 100.0)]);
+        let behind = line(&[("sock", 105.0), ("std", 100.0)]);
         assert!(!behind.is_ahead());
         assert!(conclude(&[behind], &with_alarm()));
         let mut far = line(&[("sock", 106.0), ("std", 100.0)]);
@@ -237,6 +244,10 @@ mod tests {
             &[line(&[("sock", 106.0), ("std", 100.0)])],
             &with_alarm()
         ));
+        far.row.alarms = false;
+        assert!(!far.rings(Some(1.05)));
+        far.row.alarms = true;
+        assert!(far.rings(Some(1.05)) && !far.rings(None));
         far.again(&Measured::from([
             (
                 "sock",

@@ -119,14 +119,16 @@ impl<'a> Copy<'a, '_> {
             if ready.peer.contains(PollEvents::OUT) {
                 self.send();
             }
-            if ready.peer != PollEvents::empty() {
+            if ready.peer != PollEvents::empty() && self.incoming.wants_more() {
                 self.receive()?;
             }
             if ready.stdout {
                 self.write()?;
             }
         }
-        match self.refused {
+        // What it has not taken, a peer may refuse after its own end.
+        let last = self.peer.recv(&mut [0], RecvFlags::empty()).err();
+        match self.refused.or(last.filter(|error| !is_no_failure(*error))) {
             Some(error) => Err(self.at_peer(Cause::Error(error))),
             None => Ok(()),
         }
@@ -144,8 +146,8 @@ impl<'a> Copy<'a, '_> {
         let mut events = PollEvents::empty();
         events.set(PollEvents::IN, self.incoming.wants_more());
         events.set(PollEvents::OUT, !self.outgoing.is_empty());
-        // Without anything to do there, a peer is watched that has ended and may also stop listening.
-        let peer = !events.is_empty() || (!self.incoming.open && self.outgoing.open);
+        // Without anything to do there, a peer that is gone would end each wait at once.
+        let peer = !events.is_empty();
         let (stdin, stdout) = (self.outgoing.wants_more(), !self.incoming.is_empty());
         let mut fds = Vec::<_, 4>::new();
         fds.extend(termination.map(Termination::poll_fd));
@@ -206,19 +208,14 @@ impl<'a> Copy<'a, '_> {
     }
 
     fn receive(&mut self) -> Result<(), Failure<'a>> {
-        if self.incoming.wants_more() {
-            match self.peer.recv(&mut self.incoming.room, RecvFlags::empty()) {
-                Ok(Some(len)) => {
-                    self.received = true;
-                    self.incoming.filled(len);
-                }
-                Ok(None) => self.incoming.open = false,
-                Err(error) if is_no_failure(error) => {}
-                Err(error) => return Err(self.at_peer(Cause::Error(error))),
+        match self.peer.recv(&mut self.incoming.room, RecvFlags::empty()) {
+            Ok(Some(len)) => {
+                self.received = true;
+                self.incoming.filled(len);
             }
-        } else if !self.incoming.open && self.outgoing.is_empty() {
-            // The peer was watched, and is gone. Nothing that it was sent is known to be lost.
-            self.outgoing.close();
+            Ok(None) => self.incoming.open = false,
+            Err(error) if is_no_failure(error) => {}
+            Err(error) => return Err(self.at_peer(Cause::Error(error))),
         }
         Ok(())
     }

@@ -18,17 +18,16 @@ pub(super) fn run<'a>(task: &Task<'a>) -> Result<(), Failure<'a>> {
     let bound = Bound::at(task.address).map_err(|error| task.failure(error))?;
     bound.announce(Stdio::Stderr)?;
     let come = wait(task, &bound, &termination).map_err(|error| task.failure(error))?;
-    let Bound { fd, path, .. } = bound;
     match come {
         Come::Signal => Ok(()),
         Come::Connection(peer) => {
             // Nobody else can come.
-            drop(fd);
-            drop(path);
+            drop(bound);
             drop(termination);
             copy::run(task, &peer, None)
         }
         Come::Datagram => {
+            let Bound { fd, path, .. } = bound;
             let kind = Kind::Datagram;
             let peer = Peer { fd, kind };
             let copied = copy::run(task, &peer, Some(&termination));

@@ -1,7 +1,8 @@
 //! A message there and back between two threads that wait for it, on one processor: every message
 //! wakes a thread, and none an idle processor.
 
-use std::time::Duration;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use sock::{Blocking, Deadline};
 
@@ -17,7 +18,11 @@ use crate::compare::processors::Processors;
 use crate::compare::sockets::{self, Mode};
 use crate::compare::variant::{Variant, between_threads};
 
+/// How long each message may take.
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// How far ahead the point lies that is the deadline of all messages: beyond the end of any run.
+const RUN: Duration = Duration::from_secs(600);
 
 pub(crate) fn setup(processors: Processors) -> Result<Vec<Variant>> {
     let never = Deadline::NEVER;
@@ -31,27 +36,33 @@ pub(crate) fn setup(processors: Processors) -> Result<Vec<Variant>> {
         make.waiting("socket2", Waits::<Socket2<WAIT>>)?,
         make.waiting("libc", Waits::<Libc<WAIT>>)?,
         make.deadlined("sock-waits", never)?,
-        make.polling("asm-ppoll", Polls::<Asm<STRIKE>, false>)?,
-        make.polling("rustix-ppoll", Polls::<Rustix<STRIKE>, false>)?,
+        make.striking("asm-ppoll", |asm: Asm<STRIKE>| Polls(asm, || None))?,
+        make.striking("rustix-ppoll", |rustix: Rustix<STRIKE>| {
+            Polls(rustix, || None)
+        })?,
     ])
 }
 
 pub(crate) fn setup_with_deadlines(processors: Processors) -> Result<Vec<Variant>> {
-    let never = Deadline::NEVER;
     let each = Deadline::after(MINUTE);
-    // Far enough for any run, as near as a deadline that a program would set.
-    let point = Deadline::at(sock::now().saturating_add(MINUTE * 10));
+    let point = Deadline::at(sock::now().saturating_add(RUN));
+    let end = Instant::now() + RUN;
+    let left = move || Some(end.saturating_duration_since(Instant::now()));
     let make = Make(processors);
     Ok(vec![
         make.blocking("sock", each)?,
-        make.blocking("sock-never", never)?,
-        make.std_with_time_out("std")?,
+        make.with_time_out("asm", Waits::<Asm<WAIT>>)?,
+        make.with_time_out("std", Whole)?,
+        make.blocking("sock-never", Deadline::NEVER)?,
         make.blocking("sock-at", point)?,
         make.deadlined("sock-waits", each)?,
-        make.deadlined("sock-waits-never", never)?,
-        make.polling("asm-ppoll", Polls::<Asm<STRIKE>, true>)?,
-        make.polling("rustix-ppoll", Polls::<Rustix<STRIKE>, true>)?,
+        make.striking("asm-ppoll", |asm: Asm<STRIKE>| Polls(asm, || Some(MINUTE)))?,
+        make.striking("rustix-ppoll", |rustix: Rustix<STRIKE>| {
+            Polls(rustix, || Some(MINUTE))
+        })?,
+        make.deadlined("sock-waits-never", Deadline::NEVER)?,
         make.deadlined("sock-waits-at", point)?,
+        make.striking("asm-ppoll-at", |asm: Asm<STRIKE>| Polls(asm, left))?,
     ])
 }
 
@@ -95,7 +106,7 @@ impl Make {
     }
 
     /// Theirs that wait in ppoll.
-    fn polling<C: Calls, E: Exchange>(
+    fn striking<C: Calls, E: Exchange>(
         &self,
         name: &'static str,
         end: impl Fn(C) -> E,
@@ -103,12 +114,19 @@ impl Make {
         self.between(name, Mode::Nonblocking, end)
     }
 
-    fn std_with_time_out(&self, name: &'static str) -> Result<Variant> {
-        let ends = sockets::tcp::<std::net::TcpStream>(Mode::Blocking)?;
-        for stream in &ends {
+    /// Theirs that wait in the receive, until SO_RCVTIMEO: the deadline that a socket has by itself,
+    /// though a coarse one.
+    fn with_time_out<C: Calls, E: Exchange>(
+        &self,
+        name: &'static str,
+        end: impl Fn(C) -> E,
+    ) -> Result<Variant> {
+        let [a, b] = sockets::tcp::<TcpStream>(Mode::Blocking)?;
+        for stream in [&a, &b] {
             stream.set_read_timeout(Some(MINUTE))?;
             stream.set_write_timeout(Some(MINUTE))?;
         }
-        Ok(between_threads(name, ends.map(Whole), self.0.first))
+        let ends = [end(C::over(a.into())?), end(C::over(b.into())?)];
+        Ok(between_threads(name, ends, self.0.first))
     }
 }

@@ -8,6 +8,7 @@ use std::mem::MaybeUninit;
 use std::net::SocketAddrV4;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr;
+use std::time::Duration;
 
 use super::{AcceptCalls, Calls, DatagramCalls, Errno, PollCalls, StreamCalls};
 use crate::compare::Result;
@@ -120,20 +121,19 @@ impl<const FLAGS: i32> StreamCalls for Asm<FLAGS> {
 
 impl<const FLAGS: i32> PollCalls for Asm<FLAGS> {
     #[inline(always)]
-    fn poll<const LIMITED: bool>(&mut self) -> Result<(), Errno> {
+    fn poll(&mut self, limit: Option<Duration>) -> Result<(), Errno> {
         let mut fds = libc::pollfd {
             fd: self.0.as_raw_fd(),
             events: libc::POLLIN,
             revents: 0,
         };
-        let mut minute = libc::timespec {
-            tv_sec: 60,
-            tv_nsec: 0,
-        };
-        let time_out = if LIMITED {
-            &raw mut minute
-        } else {
-            ptr::null_mut()
+        let mut limit = limit.map(|limit| libc::timespec {
+            tv_sec: limit.as_secs() as libc::time_t,
+            tv_nsec: libc::c_long::from(limit.subsec_nanos()),
+        });
+        let time_out = match &mut limit {
+            Some(limit) => &raw mut *limit,
+            None => ptr::null_mut(),
         };
         // SAFETY: ppoll(2) writes to one `struct pollfd` and to the time-out, if there is one, which
         // are borrowed; the size of a mask that is null is not looked at.

@@ -17,6 +17,7 @@ use ::std::io;
 use ::std::mem::MaybeUninit;
 use ::std::net::SocketAddrV4;
 use ::std::os::fd::OwnedFd;
+use ::std::time::Duration;
 
 use super::Result;
 
@@ -49,8 +50,8 @@ pub(crate) trait StreamCalls: Calls {
 
 /// A stream that can be waited for.
 pub(crate) trait PollCalls: StreamCalls {
-    /// Waits until there is something to receive, or for a minute when `LIMITED`.
-    fn poll<const LIMITED: bool>(&mut self) -> Result<(), Self::Error>;
+    /// Waits until there is something to receive; to reach the limit, if there is one, is an error.
+    fn poll(&mut self, limit: Option<Duration>) -> Result<(), Self::Error>;
 }
 
 /// A datagram socket without a peer.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddrV4;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -46,13 +47,13 @@ impl<const FLAGS: i32> StreamCalls for Rustix<FLAGS> {
 
 impl<const FLAGS: i32> PollCalls for Rustix<FLAGS> {
     #[inline(always)]
-    fn poll<const LIMITED: bool>(&mut self) -> Result<(), Errno> {
-        const MINUTE: Timespec = Timespec {
-            tv_sec: 60,
-            tv_nsec: 0,
-        };
+    fn poll(&mut self, limit: Option<Duration>) -> Result<(), Errno> {
+        let limit = limit.map(|limit| Timespec {
+            tv_sec: limit.as_secs() as i64,
+            tv_nsec: limit.subsec_nanos().into(),
+        });
         let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
-        match poll(&mut fds, LIMITED.then_some(&MINUTE))? {
+        match poll(&mut fds, limit.as_ref())? {
             0 => Err(Errno::TIMEDOUT),
             _ => Ok(()),
         }
