@@ -1,24 +1,26 @@
 //! What a program without libc needs beside sockets: the standard streams, a sleep, its own id and
-//! size, and a way to remove the path of a Unix socket.
+//! size, the signals that end it, and what is at the path of a Unix socket.
 
 use core::fmt;
-use core::mem::MaybeUninit;
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::time::Duration;
 
 use linux_raw_sys::errno::{EBADF, EINTR};
 use linux_raw_sys::general::{
     __NR_close, __NR_fcntl, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_nanosleep, __NR_openat,
-    __NR_read, __NR_unlinkat, __NR_write, __kernel_timespec, AT_FDCWD, F_GETFD, O_CLOEXEC,
-    O_RDONLY, O_RDWR, SEEK_END, termios,
+    __NR_read, __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_signalfd4, __NR_statx, __NR_unlinkat,
+    __NR_write, __kernel_timespec, AT_FDCWD, AT_SYMLINK_NOFOLLOW, F_GETFD, O_CLOEXEC, O_NONBLOCK,
+    O_RDONLY, S_IFMT, S_IFSOCK, SEEK_END, SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGTERM,
+    STATX_TYPE, kernel_sigaction, statx, termios,
 };
 use linux_raw_sys::ioctl::TCGETS;
 
-use sock_core::{UnixAddr, abi};
+use sock_core::{PollEvents, UnixAddr, abi};
 
 use crate::arch::{Arg, Nr, syscall0_readonly, syscall1_readonly, syscall3, syscall3_readonly};
-use crate::arch::{syscall2, syscall2_readonly, syscall4_readonly};
-use crate::call::{count, unit};
-use crate::{Error, Result};
+use crate::arch::{syscall2, syscall2_readonly, syscall4, syscall4_readonly, syscall5};
+use crate::call::{count, descriptor, unit};
+use crate::{Error, OwnedFd, PollFd, Result};
 
 /// A standard stream. Whoever starts a program opens it; the program keeps it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +89,21 @@ impl Stdio {
         Ok(())
     }
 
+    /// The stream as [`poll`](sock_core::poll) takes it. One that poll(2) calls readable or writable
+    /// may still make a [`read`](Self::read) or [`write`](Self::write) wait, when another program
+    /// shares it and was faster, or when it has room for fewer bytes; a pipe has room for 4,096
+    /// (`PIPE_BUF`, pipe(7)).
+    pub fn poll_fd(self, events: PollEvents) -> PollFd<'static> {
+        static STREAMS: [ManuallyDrop<OwnedFd>; 3] = [kept(0), kept(1), kept(2)];
+        let [stdin, stdout, stderr] = &STREAMS;
+        let stream = match self {
+            Stdio::Stdin => stdin,
+            Stdio::Stdout => stdout,
+            Stdio::Stderr => stderr,
+        };
+        PollFd::new(stream, events)
+    }
+
     /// Whether it is a terminal, isatty(3).
     pub fn is_terminal(self) -> bool {
         let mut settings = MaybeUninit::<termios>::uninit();
@@ -103,6 +120,13 @@ impl Stdio {
     }
 }
 
+/// A standard stream as a descriptor that nothing closes.
+const fn kept(number: u16) -> ManuallyDrop<OwnedFd> {
+    // SAFETY: the value is never dropped, so it closes nothing, and a poll of a number that is not open
+    // says so (POLLNVAL). The number is not negative, so there is a value.
+    ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(number as i32).unwrap_unchecked() })
+}
+
 impl fmt::Write for Stdio {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.write_all(text.as_bytes()).map_err(|_| fmt::Error)
@@ -111,6 +135,9 @@ impl fmt::Write for Stdio {
 
 /// Opens `/dev/null` in place of each standard stream that the program was started without, so that
 /// no socket takes its number and gets what is meant for it. For the first line of `main`.
+///
+/// Standard input then is at its end; what is written to the others is refused, `BadDescriptor`, since
+/// nobody gets it.
 ///
 /// # Errors
 /// `NotFound`: there is no `/dev/null`, and a stream is missing.
@@ -127,7 +154,7 @@ pub fn open_standard_streams() -> Result<()> {
                     Nr::new(__NR_openat),
                     Arg::fd(AT_FDCWD),
                     Arg::from_ref(c"/dev/null"),
-                    Arg::uint(O_RDWR),
+                    Arg::uint(O_RDONLY),
                     Arg::int(0),
                 )
             })?;
@@ -193,6 +220,31 @@ pub fn process_id() -> u32 {
         .unwrap_or_default() as u32
 }
 
+/// Whether there is a socket at the path, statx(2). A symbolic link is none, wherever it leads.
+///
+/// # Errors
+/// `InvalidInput`: the address is no path. `NotFound`, `NotADirectory`, `PermissionDenied`. `Unsupported`
+/// before Linux 4.11.
+pub fn is_socket(addr: &UnixAddr<abi::Linux>) -> Result<bool> {
+    let path = Path::of(addr)?;
+    let mut found = MaybeUninit::<statx>::zeroed();
+    // SAFETY: statx(2) reads the path, which ends with a NUL, and writes one `struct statx`, which is
+    // borrowed mutably.
+    unit(unsafe {
+        syscall5(
+            Nr::new(__NR_statx),
+            Arg::fd(AT_FDCWD),
+            path.arg(),
+            Arg::uint(AT_SYMLINK_NOFOLLOW),
+            Arg::uint(STATX_TYPE),
+            Arg::from_mut(&mut found),
+        )
+    })?;
+    // SAFETY: it consists of numbers, for which zeroes are values, too.
+    let found = unsafe { found.assume_init() };
+    Ok(u32::from(found.stx_mode) & S_IFMT == S_IFSOCK)
+}
+
 /// Removes the path that a Unix socket was bound to, unlink(2). It stays in the file system when the
 /// socket closes.
 ///
@@ -200,18 +252,124 @@ pub fn process_id() -> u32 {
 /// `InvalidInput`: the address is no path. `NotFound`, `PermissionDenied`, `NotPermitted`,
 /// `ReadOnlyFilesystem`.
 pub fn remove_path(addr: &UnixAddr<abi::Linux>) -> Result<()> {
-    let path = addr.as_path().ok_or(Error::INVALID)?;
-    let mut terminated = [0; abi::linux::SUN_PATH + 1];
-    for (place, byte) in terminated.iter_mut().zip(path) {
-        *place = *byte;
-    }
-    // SAFETY: unlinkat(2) reads the path, which ends with a NUL: it is shorter than its array.
+    let path = Path::of(addr)?;
+    // SAFETY: unlinkat(2) reads the path, which ends with a NUL.
     unit(unsafe {
         syscall3_readonly(
             Nr::new(__NR_unlinkat),
             Arg::fd(AT_FDCWD),
-            Arg::from_ref(&terminated),
+            path.arg(),
             Arg::int(0),
         )
     })
+}
+
+/// A path and a NUL.
+struct Path([u8; abi::linux::SUN_PATH + 1]);
+
+impl Path {
+    fn of(addr: &UnixAddr<abi::Linux>) -> Result<Self> {
+        let path = addr.as_path().ok_or(Error::INVALID)?;
+        let mut terminated = [0; abi::linux::SUN_PATH + 1];
+        // The longest path leaves the last byte as it is.
+        for (place, byte) in terminated.iter_mut().zip(path) {
+            *place = *byte;
+        }
+        Ok(Path(terminated))
+    }
+
+    fn arg(&self) -> Arg<'_> {
+        Arg::from_ref(&self.0)
+    }
+}
+
+/// The signals that ask a program to end, SIGHUP, SIGINT and SIGTERM, held back: as long as this
+/// lives they do not end it but can be waited for, signalfd(2). Those that are ignored, because
+/// whoever started the program wants that (nohup(1)), stay so.
+///
+/// When it is dropped, a signal that has come does what it would have done. For programs of one
+/// thread: it is that of the call whose signals are held back.
+#[derive(Debug)]
+pub struct Termination {
+    fd: OwnedFd,
+    /// The signals that were held back before.
+    before: u64,
+}
+
+impl Termination {
+    /// Holds the signals back: rt_sigaction(2), rt_sigprocmask(2), signalfd4(2).
+    ///
+    /// # Errors
+    /// `TooManyOpenFiles`, `TooManyOpenFilesInSystem`, `OutOfMemory`.
+    pub fn hold() -> Result<Self> {
+        let mut signals = 0;
+        for signal in [SIGHUP, SIGINT, SIGTERM] {
+            if !is_ignored(signal)? {
+                signals |= 1 << (signal - 1);
+            }
+        }
+        // SAFETY: signalfd4(2) reads the set, which is borrowed, and makes a descriptor.
+        let fd = unsafe {
+            descriptor(syscall4_readonly(
+                Nr::new(__NR_signalfd4),
+                Arg::int(-1),
+                Arg::from_ref(&signals),
+                SIGNALS_SIZE,
+                Arg::uint(O_CLOEXEC | O_NONBLOCK),
+            ))
+        }?;
+        let before = change_mask(SIG_BLOCK, signals)?;
+        Ok(Termination { fd, before })
+    }
+
+    /// As [`poll`](sock_core::poll) takes it: [`PollEvents::IN`] when such a signal has come.
+    pub fn poll_fd(&self) -> PollFd<'_> {
+        PollFd::new(&self.fd, PollEvents::IN)
+    }
+}
+
+impl Drop for Termination {
+    fn drop(&mut self) {
+        // It fails for arguments that are not these.
+        let _ = change_mask(SIG_SETMASK, self.before);
+    }
+}
+
+/// The size of a set of signals, which the kernel wants to hear: 64 of them on these architectures.
+const SIGNALS_SIZE: Arg<'static> = Arg::word(size_of::<u64>());
+
+fn is_ignored(signal: u32) -> Result<bool> {
+    /// `SIG_IGN` of include/uapi/asm-generic/signal-defs.h, where a handler's address would be.
+    const SIG_IGN: usize = 1;
+    let mut action = MaybeUninit::<kernel_sigaction>::zeroed();
+    // SAFETY: rt_sigaction(2) writes one `struct sigaction` of the kernel, which is borrowed mutably.
+    unit(unsafe {
+        syscall4(
+            Nr::new(__NR_rt_sigaction),
+            Arg::uint(signal),
+            Arg::null(),
+            Arg::from_mut(&mut action),
+            SIGNALS_SIZE,
+        )
+    })?;
+    // SAFETY: zeroes are a value of it, and whatever handler the kernel has put in is an address or
+    // none.
+    let action = unsafe { action.assume_init() };
+    Ok(action.sa_handler_kernel.map(|handler| handler as usize) == Some(SIG_IGN))
+}
+
+/// Changes which signals are held back, and returns which were before.
+fn change_mask(how: u32, signals: u64) -> Result<u64> {
+    let mut before = 0_u64;
+    // SAFETY: rt_sigprocmask(2) reads one set and writes another, both borrowed.
+    unit(unsafe {
+        syscall4(
+            Nr::new(__NR_rt_sigprocmask),
+            Arg::uint(how),
+            Arg::from_ref(&signals),
+            Arg::from_mut(&mut before),
+            SIGNALS_SIZE,
+        )
+    })?;
+    Ok(before)
 }

@@ -3,6 +3,7 @@
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
 mod allow_list;
+mod asm;
 mod bench;
 mod child;
 mod conformance;
@@ -15,8 +16,10 @@ mod project;
 mod qemu;
 mod setup;
 mod size;
+mod sockbox;
 mod steps;
 mod tally;
+mod template;
 mod test;
 mod toolchain;
 mod tour;
@@ -49,7 +52,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -67,6 +70,24 @@ const COMMANDS: [Command; 7] = [
         summary: "how large the smallest programs are, each driven; --json",
         options: &["--json"],
         run: size::run,
+    },
+    Command {
+        name: "asm",
+        summary: "the code of the hottest calls, beside assembly; --json; --bless sets bounds",
+        options: &["--json", "--bless"],
+        run: asm::run,
+    },
+    Command {
+        name: "template",
+        summary: "ci/template copied, built and tried as its README says",
+        options: &[],
+        run: template::run,
+    },
+    Command {
+        name: "sockbox",
+        summary: "the tool with std, nc, socat and Python at the other end",
+        options: &[],
+        run: sockbox::run,
     },
     Command {
         name: "setup",
@@ -180,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_own_options_only() {
-        let command = |name| COMMANDS.into_iter().find(|command| command.name == name);
+        let command = |name| COMMANDS.iter().find(|command| command.name == name);
         let takes = |name, word| command(name).is_some_and(|command| command.takes(word));
         assert!(takes("size", "--json") && takes("mutants", "some-case"));
         assert!(!takes("test", "--json") && !takes("test", "word") && !takes("size", "word"));

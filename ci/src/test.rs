@@ -9,13 +9,14 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, hygiene, mutants, setup, tour};
+use crate::{Result, hygiene, mutants, setup, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
-const STATIC: [&str; 4] = [
+const STATIC: [&str; 5] = [
     "sockbox",
     "sock-examples",
     "size-peers",
+    "codegen",
     "conformance-static",
 ];
 
@@ -64,7 +65,10 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     steps.check("hygiene", || hygiene::check(project));
     steps.check("list of planted faults", || mutants::check_list(project));
     match Lane::find(project) {
-        Ok(lane) => lane.run(project, &mut steps),
+        Ok(lane) => {
+            lane.run(project, &mut steps);
+            sockbox::check_arches(project, &lane, &mut steps);
+        }
         Err(missing) => steps.unable("cross", &missing),
     }
     Ok(steps.finish())
@@ -114,6 +118,9 @@ fn static_programs(project: &Project, steps: &mut Steps) {
         steps.check(&format!("static programs: {profile} tour"), || {
             take_tour(project, &folder)
         });
+        if profile == "release" {
+            sockbox::check(project, &folder, steps);
+        }
     }
 }
 

@@ -2,16 +2,25 @@
 
 use core::ffi::CStr;
 use core::fmt;
+use core::time::Duration;
 
 use getargs::{Arg, Opt, Options};
+use heapless::Vec;
 use sock_start::Args;
 
+use crate::address::{ADDRESSES, Address, Fault};
+use crate::{cat, help};
+
 /// What to do.
-pub(crate) enum Command {
+pub(crate) enum Command<'a> {
     /// Print this.
     Help(&'static str),
     /// Print the version.
     Version,
+    /// Serve at these addresses.
+    Echo(&'a [Address]),
+    /// Connect the standard streams with a socket.
+    Cat(cat::Task<'a>),
     /// Take the tour.
     Tour(Format),
 }
@@ -25,85 +34,163 @@ pub(crate) enum Format {
     Json,
 }
 
+type Word = &'static [u8];
+
+/// Room for the addresses of a command.
+pub(crate) type Addresses = Vec<Address, ADDRESSES>;
+
 /// What is wrong with the command line.
-pub(crate) enum Usage<'a> {
+pub(crate) enum Usage {
     NoCommand,
-    UnknownCommand(&'a [u8]),
-    UnknownOption(&'a [u8]),
+    UnknownCommand(Word),
+    UnknownOption(Word),
     UnknownLetter(u8),
-    Unexpected(&'a [u8]),
-    OptionValue(&'a [u8]),
+    Unexpected(Word),
+    /// An option that takes no value has one.
+    OptionValue(Word),
+    /// An option that takes a value has none.
+    NoValue(Word),
+    NoAddress,
+    TooManyAddresses,
+    Address(Word, Fault),
+    Time(Word),
 }
 
-const HELP: &str = "\
-sockbox - sockets without libc
+type Result<T> = core::result::Result<T, Usage>;
 
-Usage: sockbox COMMAND [OPTION]...
+/// The commands that take options.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Echo,
+    Cat,
+    Tour,
+}
 
-Commands:
-  tour       Run every kind of socket over loopback, and show what a round trip costs
-
-Options:
-  -h, --help     Show this help, or that of a command
-  -V, --version  Show the version
-
-Exit status: 0 all well, 1 something failed, 2 called wrongly.
-";
-
-const TOUR_HELP: &str = "\
-sockbox tour - run every kind of socket over loopback
-
-Usage: sockbox tour [--json]
-
-Takes 64-byte messages there and back through TCP, UDP and Unix sockets of this
-machine's kernel, checks every byte, and shows for each kind how long a round
-trip takes and how many system calls it makes (closing a socket not counted).
-Two more cases: a connect that is refused, and a receive whose deadline passes.
-
-Options:
-      --json  One JSON object a line, for programs
-  -h, --help  Show this help
-
-Exit status: 0 all cases held, 1 one did not, 2 called wrongly.
-";
-
-pub(crate) fn parse(args: Args) -> Result<Command, Usage<'static>> {
-    let mut words = args.args().skip(1);
+pub(crate) fn parse(args: Args, addresses: &mut Addresses) -> Result<Command<'_>> {
+    let mut words = args.args().skip(1).map(CStr::to_bytes);
     let command = words.next().ok_or(Usage::NoCommand)?;
-    let mut alone = |command| match words.next() {
-        None => Ok(command),
-        Some(word) => Err(Usage::Unexpected(word.to_bytes())),
+    let alone = match command {
+        b"-h" | b"--help" => Command::Help(help::SOCKBOX),
+        b"-V" | b"--version" => Command::Version,
+        b"help" => Command::Help(match words.next() {
+            None => help::SOCKBOX,
+            Some(topic) => verb(topic)?.help(),
+        }),
+        word => return options(verb(word)?, Options::new(words), addresses),
     };
-    match command.to_bytes() {
-        b"-h" | b"--help" | b"help" => alone(Command::Help(HELP)),
-        b"-V" | b"--version" => alone(Command::Version),
-        b"tour" => tour(words),
+    match words.next() {
+        None => Ok(alone),
+        Some(word) => Err(Usage::Unexpected(word)),
+    }
+}
+
+fn verb(word: Word) -> Result<Verb> {
+    match word {
+        b"echo" => Ok(Verb::Echo),
+        b"cat" => Ok(Verb::Cat),
+        b"tour" => Ok(Verb::Tour),
         [b'-', b'-', name @ ..] => Err(Usage::UnknownOption(name)),
         [b'-', letter] => Err(Usage::UnknownLetter(*letter)),
         word => Err(Usage::UnknownCommand(word)),
     }
 }
 
-fn tour(words: impl Iterator<Item = &'static CStr>) -> Result<Command, Usage<'static>> {
-    let mut options = Options::new(words.map(CStr::to_bytes));
-    let mut format = Format::Table;
+fn options<'a>(
+    verb: Verb,
+    mut options: Options<Word, impl Iterator<Item = Word>>,
+    addresses: &'a mut Addresses,
+) -> Result<Command<'a>> {
+    let (mut listen, mut timeout, mut format) = (false, None, Format::Table);
     while let Some(word) = options.next_arg()? {
-        match word {
-            Arg::Short(b'h') | Arg::Long(b"help") => return Ok(Command::Help(TOUR_HELP)),
-            Arg::Long(b"json") => format = Format::Json,
-            Arg::Long(name) => return Err(Usage::UnknownOption(name)),
-            Arg::Short(letter) => return Err(Usage::UnknownLetter(letter)),
-            Arg::Positional(word) => return Err(Usage::Unexpected(word)),
+        match (verb, word) {
+            (_, Arg::Short(b'h') | Arg::Long(b"help")) => return Ok(Command::Help(verb.help())),
+            (Verb::Cat, Arg::Long(b"listen")) => listen = true,
+            (Verb::Cat, Arg::Long(b"timeout")) => timeout = Some(time(options.value()?)?),
+            (Verb::Tour, Arg::Long(b"json")) => format = Format::Json,
+            (_, Arg::Long(name)) => return Err(Usage::UnknownOption(name)),
+            (_, Arg::Short(letter)) => return Err(Usage::UnknownLetter(letter)),
+            (_, Arg::Positional(word)) if verb.takes(addresses.len()) => {
+                let address = Address::parse(word);
+                let address = address.map_err(|fault| Usage::Address(word, fault))?;
+                addresses
+                    .push(address)
+                    .map_err(|_| Usage::TooManyAddresses)?;
+            }
+            (_, Arg::Positional(word)) => return Err(Usage::Unexpected(word)),
         }
     }
-    Ok(Command::Tour(format))
+    match (verb, addresses.first()) {
+        (Verb::Tour, _) => Ok(Command::Tour(format)),
+        (_, None) => Err(Usage::NoAddress),
+        (Verb::Echo, _) => Ok(Command::Echo(addresses)),
+        (Verb::Cat, Some(address)) => Ok(Command::Cat(cat::Task {
+            address,
+            listen,
+            timeout,
+        })),
+    }
 }
 
-impl<'a> From<getargs::Error<&'a [u8]>> for Usage<'a> {
-    fn from(error: getargs::Error<&'a [u8]>) -> Self {
+impl Verb {
+    fn help(self) -> &'static str {
+        match self {
+            Verb::Echo => help::ECHO,
+            Verb::Cat => help::CAT,
+            Verb::Tour => help::TOUR,
+        }
+    }
+
+    /// Whether one address more is wanted than there are.
+    fn takes(self, addresses: usize) -> bool {
+        match self {
+            Verb::Echo => true,
+            Verb::Cat => addresses == 0,
+            Verb::Tour => false,
+        }
+    }
+}
+
+/// Reads a time: a number of seconds, or with a unit.
+fn time(word: Word) -> Result<cat::Timeout> {
+    let text = str::from_utf8(word).map_err(|_| Usage::Time(word))?;
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at_checked(digits).unwrap_or_default();
+    let milliseconds = match unit {
+        "ms" => Some(1),
+        "s" | "" => Some(1000),
+        "m" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let number = number.parse::<u64>().ok().filter(|number| *number > 0);
+    let duration = number
+        .zip(milliseconds)
+        .and_then(|(n, unit)| n.checked_mul(unit));
+    match duration {
+        Some(duration) => Ok(cat::Timeout {
+            duration: Duration::from_millis(duration),
+            text,
+        }),
+        None => Err(Usage::Time(word)),
+    }
+}
+
+impl Usage {
+    /// What the program ends with.
+    pub(crate) fn status(&self) -> i32 {
+        match self {
+            // The command line is right; it is the machine that lacks something.
+            Usage::Address(_, Fault::Zone(_)) => 1,
+            _ => 2,
+        }
+    }
+}
+
+impl From<getargs::Error<Word>> for Usage {
+    fn from(error: getargs::Error<Word>) -> Self {
         match error {
             getargs::Error::DoesNotRequireValue(Opt::Long(name)) => Usage::OptionValue(name),
-            getargs::Error::RequiresValue(Opt::Long(name)) => Usage::UnknownOption(name),
+            getargs::Error::RequiresValue(Opt::Long(name)) => Usage::NoValue(name),
             getargs::Error::DoesNotRequireValue(Opt::Short(letter))
             | getargs::Error::RequiresValue(Opt::Short(letter)) => Usage::UnknownLetter(letter),
             _ => Usage::Unexpected(b"word"),
@@ -111,19 +198,22 @@ impl<'a> From<getargs::Error<&'a [u8]>> for Usage<'a> {
     }
 }
 
-impl fmt::Display for Usage<'_> {
+impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Usage::NoCommand => f.write_str("no command given"),
-            Usage::UnknownCommand(word) => {
-                write!(f, "no command '{}'", word.escape_ascii())
-            }
-            Usage::UnknownOption(name) => write!(f, "no option '--{}'", name.escape_ascii()),
-            Usage::UnknownLetter(letter) => write!(f, "no option '-{}'", letter.escape_ascii()),
-            Usage::Unexpected(word) => write!(f, "unexpected '{}'", word.escape_ascii()),
-            Usage::OptionValue(name) => {
-                write!(f, "option '--{}' takes no value", name.escape_ascii())
-            }
-        }
+        let (before, word, after): (_, &[u8], _) = match self {
+            Usage::Address(word, fault) => return write!(f, "{}: {fault}", word.escape_ascii()),
+            Usage::NoCommand => ("no command given", b"", ""),
+            Usage::NoAddress => ("no address given", b"", ""),
+            Usage::TooManyAddresses => ("more than 16 addresses", b"", ""),
+            Usage::UnknownCommand(word) => ("no command '", *word, "'"),
+            Usage::UnknownOption(name) => ("no option '--", *name, "'"),
+            Usage::UnknownLetter(letter) => ("no option '-", core::slice::from_ref(letter), "'"),
+            Usage::Unexpected(word) => ("unexpected '", *word, "'"),
+            Usage::OptionValue(name) => ("option '--", *name, "' takes no value"),
+            Usage::NoValue(name) => ("option '--", *name, "' needs a value"),
+            Usage::Time(word) => ("not a time like 500ms, 5s or 2m: '", *word, "'"),
+        };
+        let word = word.escape_ascii();
+        write!(f, "{before}{word}{after}; see 'sockbox --help'")
     }
 }

@@ -4,41 +4,58 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
+mod address;
+mod bound;
+mod cat;
 mod cli;
+mod echo;
+mod help;
+mod kernel;
+mod output;
+mod peer;
 mod tour;
 
-use core::fmt::Write;
-
-use cli::{Command, Usage};
+use cli::{Addresses, Command};
+use output::{Failure, Place, Words, complain};
 use sock::program::{self, Stdio};
 use sock_start::Args;
 
-sock_start::entry!(main);
+sock_start::entry!(main, relocatable);
 
 /// What the program ends with: 0 all well, 1 something failed, 2 called wrongly.
 fn main(args: Args) -> i32 {
     if let Err(error) = program::open_standard_streams() {
-        let _ = writeln!(Stdio::Stderr, "sockbox: /dev/null: {error}");
+        complain(&format_args!("/dev/null: {}", Words(error)));
         return 1;
     }
-    match cli::parse(args) {
-        Ok(Command::Help(text)) => status(Stdio::Stdout.write_str(text).is_ok()),
-        Ok(Command::Version) => status(
-            Stdio::Stdout
-                .write_str(concat!("sockbox ", env!("CARGO_PKG_VERSION"), "\n"))
-                .is_ok(),
-        ),
-        Ok(Command::Tour(format)) => status(tour::run(format)),
-        Err(usage) => wrong_usage(&usage),
+    let mut addresses = Addresses::new();
+    let command = match cli::parse(args, &mut addresses) {
+        Ok(command) => command,
+        Err(usage) => {
+            complain(&usage);
+            return usage.status();
+        }
+    };
+    match command {
+        Command::Help(text) => print(text),
+        Command::Version => print(concat!("sockbox ", env!("CARGO_PKG_VERSION"), "\n")),
+        Command::Echo(addresses) => status(echo::run(addresses)),
+        Command::Cat(task) => status(cat::run(&task)),
+        Command::Tour(format) => i32::from(!tour::run(format)),
     }
 }
 
-fn status(good: bool) -> i32 {
-    if good { 0 } else { 1 }
+fn print(text: &str) -> i32 {
+    let written = Stdio::Stdout.write_all(text.as_bytes());
+    status(written.map_err(|error| Failure::new(Place::Stdout, error)))
 }
 
-/// One line on standard error; where that is closed, the status must do.
-fn wrong_usage(usage: &Usage<'_>) -> i32 {
-    let _ = writeln!(Stdio::Stderr, "sockbox: {usage}; see 'sockbox --help'");
-    2
+fn status(outcome: Result<(), Failure<'_>>) -> i32 {
+    match outcome {
+        Ok(()) => 0,
+        Err(failure) => {
+            complain(&failure);
+            1
+        }
+    }
 }

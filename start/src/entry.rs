@@ -23,6 +23,10 @@ pub fn exit(code: i32) -> ! {
 ///   `fn handler(info: &core::panic::PanicInfo<'_>) -> !` instead.
 /// - `rust_eh_personality` and `_Unwind_Resume`, which the library `core` as it is distributed
 ///   (built to unwind) refers to. Nothing calls them in a program whose panics abort.
+///
+/// `entry!(main, relocatable)` and `entry!(main, relocatable, panic = handler)` make a program that
+/// may be linked as a static PIE, too: before anything else it applies its own relocations, and
+/// makes what they changed read-only ([`relocate`](crate::relocate())).
 #[macro_export]
 macro_rules! entry {
     ($main:path) => {
@@ -33,17 +37,30 @@ macro_rules! entry {
             $crate::entry!($main, panic = quiet);
         };
     };
+    ($main:path, relocatable) => {
+        const _: () = {
+            fn quiet(_: &::core::panic::PanicInfo<'_>) -> ! {
+                $crate::exit(101)
+            }
+            $crate::entry!($main, relocatable, panic = quiet);
+        };
+    };
     ($main:path, panic = $handler:path) => {
+        $crate::entry!(@program $main, $handler);
+    };
+    ($main:path, relocatable, panic = $handler:path) => {
+        $crate::entry!(@program $main, $handler, $crate::relocate);
+    };
+    (@program $main:path, $handler:path $(, $relocate:path)?) => {
         const _: () = {
             /// Where the kernel enters the program: no caller, no return address, and the stack
             /// pointer at argc.
             #[unsafe(naked)]
             #[unsafe(no_mangle)]
             unsafe extern "C" fn _start() -> ! {
-                $crate::__start!(enter)
+                $crate::__start!(enter $(, $relocate)?)
             }
 
-            // A program at a variable address would apply its own relocations first, here.
             unsafe extern "C" fn enter(stack: *const usize) -> ! {
                 let main: fn($crate::Args) -> i32 = $main;
                 // SAFETY: `_start` hands over the stack pointer as it was at process entry, which

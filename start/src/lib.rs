@@ -26,8 +26,18 @@
 //!
 //! It also needs `panic = "abort"` in the profiles it is built with.
 //!
-//! What such a program does not have: thread-local storage, an unwinder, an allocator, and a
-//! relocation of itself (which is why it must be linked at a fixed address).
+//! A program that begins with `entry!(main, relocatable)` may be linked at a variable address, as a
+//! static PIE, instead. For that, `cc` and `ld.lld` have different words:
+//!
+//! | linker | words |
+//! |---|---|
+//! | `cc` | `-nostdlib`, `-static-pie` |
+//! | `ld.lld` | `-nostdlib`, `-static`, `-pie`, `--no-dynamic-linker`, `-ztext` |
+//!
+//! `-Tno-unwind.ld` in addition, a linker script that comes with this crate, leaves out the tables for
+//! an unwinder, which are a fifth of a program over `core`.
+//!
+//! What such a program does not have: thread-local storage, an unwinder and an allocator.
 #![no_std]
 
 /// The four architectures are written for; elsewhere the crate is empty, so that a workspace
@@ -53,7 +63,9 @@ on_linux! {
     mod args;
     mod entry;
     pub mod memory;
+    mod relocate;
 
     pub use args::{Args, Auxv, Strings};
     pub use entry::exit;
+    pub use relocate::relocate;
 }

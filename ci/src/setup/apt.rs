@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::{Result, child};
 
 /// Whether this machine is a Debian.
@@ -24,6 +24,33 @@ pub(super) fn has(project: &Project, packages: &[&str]) -> bool {
             );
         policy.is_ok_and(|text| !text.is_empty())
     })
+}
+
+/// Installs packages from the machine's own sources.
+pub(super) fn install(project: &Project, packages: &[&str]) -> Result<()> {
+    if !project::is_root(project) {
+        let packages = packages.join(" ");
+        return Err(format!(
+            "only root may install packages: apt-get install --no-install-recommends {packages}"
+        ));
+    }
+    if !has(project, packages) {
+        // Fails also for sources that have nothing to do with these packages.
+        if let Err(error) = child::check(project.command("apt-get").arg("update")) {
+            println!("apt-get update: {error}");
+        }
+    }
+    for package in packages {
+        if !has(project, &[package]) {
+            return Err(format!("this Debian's sources have no package {package}"));
+        }
+    }
+    let mut install = project.command("apt-get");
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    install
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages);
+    child::check(&mut install).map(drop)
 }
 
 /// A private configuration, in a folder of the workspace.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::apt;
-use crate::project::{self, Project};
+use crate::project::Project;
 use crate::toolchain::{DEBIAN, sysroot_has_sources};
 use crate::{Result, child};
 
@@ -44,28 +44,5 @@ pub(super) fn install(project: &Project) -> Result<()> {
 }
 
 fn install_packages(project: &Project) -> Result<()> {
-    if !project::is_root(project) {
-        let packages = PACKAGES.join(" ");
-        return Err(format!(
-            "only root may install packages: apt-get install --no-install-recommends {packages}"
-        ));
-    }
-    let packages: Vec<&str> = PACKAGES.to_vec();
-    if !apt::has(project, &packages) {
-        // Fails also for sources that have nothing to do with these packages.
-        if let Err(error) = child::check(project.command("apt-get").arg("update")) {
-            println!("apt-get update: {error}");
-        }
-    }
-    for package in &packages {
-        if !apt::has(project, &[package]) {
-            return Err(format!("this Debian's sources have no package {package}"));
-        }
-    }
-    let mut install = project.command("apt-get");
-    install.env("DEBIAN_FRONTEND", "noninteractive");
-    install
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(&packages);
-    child::check(&mut install).map(drop)
+    apt::install(project, &PACKAGES)
 }

@@ -1,7 +1,8 @@
-//! `cargo ci setup`: installs what `cross` needs and this machine lacks, saying first what.
+//! `cargo ci setup`: installs what `cross` and `sockbox` need and this machine lacks, saying first what.
 //!
 //! On Debian, all of it comes as Debian's packages: a Rust toolchain with the sources of the library,
-//! for targets that rustup has not installed, and emulators of the suite that has them new enough.
+//! for targets that rustup has not installed, emulators of the suite that has them new enough, and the
+//! programs that `sockbox` is tried with.
 //! What is there already stays as it is.
 
 mod apt;
@@ -11,7 +12,7 @@ mod library;
 use crate::linux::Arch;
 use crate::project::Project;
 use crate::toolchain::{Toolchains, targets};
-use crate::{Result, qemu};
+use crate::{Result, qemu, sockbox};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     install(project).map(|()| true)
@@ -21,12 +22,13 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
 pub(crate) fn install(project: &Project) -> Result<()> {
     let targets = Toolchains::find(project)?.lacking();
     let arches = qemu::lacking(project);
-    if targets.is_empty() && arches.is_empty() {
+    let packages = sockbox::packages(project);
+    if targets.is_empty() && arches.is_empty() && packages.is_empty() {
         println!("setup: nothing is missing");
         return Ok(());
     }
     if !apt::is_debian() {
-        return Err(by_hand(&targets, &arches));
+        return Err(by_hand(&targets, &arches, &packages));
     }
     if !targets.is_empty() {
         println!(
@@ -43,7 +45,13 @@ pub(crate) fn install(project: &Project) -> Result<()> {
             qemu::folder(project).display()
         );
     }
+    if !packages.is_empty() {
+        println!("setup will install {}", packages.join(", "));
+    }
     let mut faults = Vec::new();
+    if !packages.is_empty() {
+        faults.extend(apt::install(project, &packages).err());
+    }
     if !arches.is_empty() {
         faults.extend(emulators::install(project, &arches).err());
     }
@@ -58,7 +66,7 @@ pub(crate) fn install(project: &Project) -> Result<()> {
 }
 
 /// What to install where there are no packages of Debian.
-fn by_hand(targets: &[&str], arches: &[Arch]) -> String {
+fn by_hand(targets: &[&str], arches: &[Arch], packages: &[&str]) -> String {
     let mut text = String::from(
         "this is not Debian, whose packages setup installs. What is missing, by hand:",
     );
@@ -72,6 +80,10 @@ fn by_hand(targets: &[&str], arches: &[Arch]) -> String {
             "\n  on PATH, in version 10 or newer: {}",
             names.join(", ")
         ));
+    }
+    if !packages.is_empty() {
+        let packages = packages.join(", ");
+        text.push_str(&format!("\n  what Debian's packages bring: {packages}"));
     }
     text.push_str("\nAll that cross looks for: the library of each of ");
     text.push_str(&targets_in_full());
@@ -89,8 +101,9 @@ mod tests {
 
     #[test]
     fn what_to_do_by_hand() {
-        let text = by_hand(&["a-b-c"], &ARCHES[1..2]);
+        let text = by_hand(&["a-b-c"], &ARCHES[1..2], &["socat"]);
         assert!(text.contains("rustup target add a-b-c\n") && text.contains(": qemu-aarch64\n"));
-        assert!(!by_hand(&[], &ARCHES[1..]).contains("target add"));
+        assert!(text.contains(": socat\n"));
+        assert!(!by_hand(&[], &ARCHES[1..], &[]).contains("target add"));
     }
 }

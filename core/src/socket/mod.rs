@@ -114,7 +114,7 @@ impl<B: Backend> Handle<B> {
         if kind != P::KIND || accepting != listens {
             return Err(Error::WRONG_KIND);
         }
-        let mut addr = P::Addr::<B::Abi>::unspecified();
+        let mut addr = P::Addr::<B::Abi>::empty();
         let len = backend.getsockname(&fd, addr.room())?;
         let family = addr.filled(len).ok_or(Error::WRONG_FAMILY)?.family();
         let domain = P::Domain::from_family(family).ok_or(Error::WRONG_FAMILY)?;
@@ -250,9 +250,9 @@ impl<B: Backend> Handle<B> {
         &self,
         call: impl Fn(&B, &B::Fd, &mut [u8]) -> Result<usize, B>,
     ) -> Result<P::Addr<B::Abi>, B> {
-        let mut addr = P::Addr::<B::Abi>::unspecified();
+        let mut addr = P::Addr::<B::Abi>::empty();
         let len = call(&self.backend, &self.fd, addr.room())?;
-        addr.filled(len).ok_or(Error::UNEXPECTED_REPLY)
+        addr.filled(len).copied().ok_or(Error::UNEXPECTED_REPLY)
     }
 
     pub(crate) fn take_error(&self) -> Result<Option<Error<B::Abi>>, B> {

@@ -169,9 +169,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         if room.is_empty() {
             return Ok(room.nothing());
         }
-        self.handle
-            .receive(room, |room, backend, fd| room.recv(backend, fd, flags))
-            .map_err(|(error, _)| error)
+        room.recv_now(&self.handle, flags)
     }
 
     /// Receives what there is, and waits until the deadline while there is nothing: recv(2),

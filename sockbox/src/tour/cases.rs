@@ -4,67 +4,75 @@ use core::fmt::Write;
 use core::time::Duration;
 
 use heapless::String;
-use sock::generic::{
-    Connected, DatagramSocket, Deadline, Stream, TcpListener, TcpSocket, TcpStream, UdpSocket,
-    UnixDatagram, UnixListener, UnixSeqpacket, UnixSeqpacketListener, UnixStream,
-};
-use sock::{Error, ErrorKind, Inet, Protocol, SocketAddr, UnixAddr, program};
+use sock::generic::{TcpSocket, TcpStream, UdpSocket, poll};
+use sock::{Backend, Deadline, Error, ErrorKind, Inet, OwnedFd, PollEvents, PollFd, RecvFlags};
+use sock::{SendFlags, SocketAddr, program};
 
+use super::Fault;
 use super::measure::{Figures, measure};
-use super::{Case, Failure, Kernel};
+use crate::address::{Address, Room};
+use crate::bound::Bound;
+use crate::kernel::KERNEL;
+use crate::peer::{Kind, Peer};
 
-type Outcome = Result<Figures, Failure>;
+type Outcome = Result<Figures, Fault>;
+
+/// One case.
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    what: What,
+}
+
+enum What {
+    /// Round trips to a server at this address.
+    At(&'static str),
+    /// The same, with a path of this process's own behind this.
+    AtPath(&'static str),
+    Refused,
+    Deadline,
+}
 
 pub(super) const ALL: &[Case] = &[
-    Case {
-        name: "tcp4",
-        run: |kernel| tcp(kernel, "127.0.0.1:0"),
-    },
-    Case {
-        name: "tcp6",
-        run: |kernel| tcp(kernel, "[::1]:0"),
-    },
-    Case {
-        name: "udp4",
-        run: |kernel| udp(kernel, "127.0.0.1:0"),
-    },
-    Case {
-        name: "udp6",
-        run: |kernel| udp(kernel, "[::1]:0"),
-    },
-    Case {
-        name: "unix-stream-path",
-        run: |kernel| at_paths(kernel, unix_stream),
-    },
-    Case {
-        name: "unix-stream-abstract",
-        run: |kernel| unix_stream(kernel, ABSTRACT),
-    },
-    Case {
-        name: "unix-dgram-path",
-        run: |kernel| at_paths(kernel, unix_dgram),
-    },
-    Case {
-        name: "unix-dgram-abstract",
-        run: |kernel| unix_dgram(kernel, ABSTRACT),
-    },
-    Case {
-        name: "unix-seqpacket-path",
-        run: |kernel| at_paths(kernel, unix_seqpacket),
-    },
-    Case {
-        name: "unix-seqpacket-abstract",
-        run: |kernel| unix_seqpacket(kernel, ABSTRACT),
-    },
-    Case {
-        name: "refused",
-        run: refused,
-    },
-    Case {
-        name: "deadline",
-        run: deadline,
-    },
+    case("tcp4", What::At("tcp:127.0.0.1:0")),
+    case("tcp6", What::At("tcp:[::1]:0")),
+    case("udp4", What::At("udp:127.0.0.1:0")),
+    case("udp6", What::At("udp:[::1]:0")),
+    case("unix-stream-path", What::AtPath("unix")),
+    case("unix-stream-abstract", What::At("unix:(unnamed)")),
+    case("unix-dgram-path", What::AtPath("unix-dgram")),
+    case("unix-dgram-abstract", What::At("unix-dgram:(unnamed)")),
+    case("unix-seqpacket-path", What::AtPath("unix-seqpacket")),
+    case(
+        "unix-seqpacket-abstract",
+        What::At("unix-seqpacket:(unnamed)"),
+    ),
+    case("refused", What::Refused),
+    case("deadline", What::Deadline),
 ];
+
+const fn case(name: &'static str, what: What) -> Case {
+    Case { name, what }
+}
+
+impl Case {
+    pub(super) fn run(&self) -> Outcome {
+        match self.what {
+            What::At(address) => round_trips(address),
+            What::AtPath(kind) => {
+                let mut address = String::<64>::new();
+                // The longest number leaves room.
+                let _ = write!(
+                    address,
+                    "{kind}:/tmp/sockbox-{}.sock",
+                    program::process_id()
+                );
+                round_trips(&address)
+            }
+            What::Refused => refused(),
+            What::Deadline => deadline(),
+        }
+    }
+}
 
 /// What a message is long, in bytes.
 const MESSAGE: usize = 64;
@@ -79,156 +87,134 @@ const BRIEF: Duration = Duration::from_millis(2);
 /// Loopback needs no second; a case that waits this long fails.
 const SOON: Deadline = Deadline::after(Duration::from_secs(1));
 
-/// Binding to these two, the kernel picks abstract names.
-const ABSTRACT: [UnixAddr; 2] = [UnixAddr::UNNAMED; 2];
-
 /// A message that tells its number in each byte.
 fn message(number: usize) -> [u8; MESSAGE] {
     let [a, b, ..] = number.to_le_bytes();
     core::array::from_fn(|i| (i as u8).wrapping_mul(31) ^ a ^ b.rotate_left(i as u32 % 8))
 }
 
-fn same(sent: &[u8], received: &[u8]) -> Result<(), Failure> {
+fn same(sent: &[u8], received: &[u8]) -> Result<(), Fault> {
     if sent == received {
         Ok(())
     } else {
-        Err(Failure::Bytes)
+        Err(Fault::Bytes)
     }
 }
 
-fn parse(text: &str) -> Result<SocketAddr, Failure> {
-    text.parse().map_err(Failure::Address)
-}
-
-/// Runs a case over two paths of this process's own, and removes them.
-fn at_paths(kernel: Kernel, case: fn(Kernel, [UnixAddr; 2]) -> Outcome) -> Outcome {
-    let addrs = [path("a")?, path("b")?];
-    let outcome = case(kernel, addrs);
-    for addr in addrs {
-        match program::remove_path(&addr) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+/// Messages to a server and back, each checked on both sides. Where the address leaves the port or
+/// the name open, the kernel picks one.
+fn round_trips(address: &str) -> Outcome {
+    let address = Address::parse(address.as_bytes()).map_err(Fault::Address)?;
+    let bound = Bound::at(&address)?;
+    let client = Peer::connect(&bound.address, SOON)?;
+    if client.kind == Kind::Datagram {
+        return measure(MESSAGES, &mut |number| {
+            let sent = message(number);
+            send(&client, &sent)?;
+            answer(&bound.fd, &sent)?;
+            receive(&client, &sent)
+        });
     }
-    outcome
-}
-
-fn path(end: &str) -> Result<UnixAddr, Failure> {
-    let mut path = String::<64>::new();
-    // The longest number leaves room.
-    let _ = write!(path, "/tmp/sockbox-{}-{end}.sock", program::process_id());
-    UnixAddr::path(path.as_bytes()).map_err(Failure::Address)
-}
-
-fn tcp(kernel: Kernel, addr: &str) -> Outcome {
-    let listener = TcpListener::bind_in(kernel.clone(), &parse(addr)?)?;
-    let client = TcpStream::connect_in(kernel, &listener.local_addr()?, SOON)?;
-    let (server, _) = listener.accept_by(SOON)?;
-    client.set_nodelay(true)?;
-    server.set_nodelay(true)?;
-    streams(&client, &server)
-}
-
-fn unix_stream(kernel: Kernel, [addr, _]: [UnixAddr; 2]) -> Outcome {
-    let listener = UnixListener::bind_in(kernel.clone(), &addr)?;
-    let client = UnixStream::connect_in(kernel, &listener.local_addr()?, SOON)?;
-    let (server, _) = listener.accept_by(SOON)?;
-    streams(&client, &server)
-}
-
-/// A message to the server and back, checked on both sides.
-fn streams<P: Protocol>(client: &Stream<Kernel, P>, server: &Stream<Kernel, P>) -> Outcome {
-    let mut room = [0; MESSAGE];
-    measure(MESSAGES, |number| {
+    let server = Peer::accept(client.kind, &bound.fd)?;
+    measure(MESSAGES, &mut |number| {
         let sent = message(number);
-        client.send_all(&sent, SOON)?;
-        server.recv_exact(&mut room, SOON)?;
-        same(&sent, &room)?;
-        server.send_all(&room, SOON)?;
-        room.fill(0);
-        client.recv_exact(&mut room, SOON)?;
-        same(&sent, &room)
+        send(&client, &sent)?;
+        receive(&server, &sent)?;
+        send(&server, &sent)?;
+        receive(&client, &sent)
     })
 }
 
-fn udp(kernel: Kernel, addr: &str) -> Outcome {
-    let server = UdpSocket::bind_in(kernel.clone(), &parse(addr)?)?;
-    let client = UdpSocket::bind_in(kernel, &parse(addr)?)?.connect(&server.local_addr()?)?;
-    datagrams(&client, &server)
+fn send(peer: &Peer, message: &[u8]) -> Result<(), Fault> {
+    let sent = soon(&peer.fd, PollEvents::OUT, &mut || peer.send(message))?;
+    same(message, message.get(..sent).unwrap_or_default())
 }
 
-fn unix_dgram(kernel: Kernel, [a, b]: [UnixAddr; 2]) -> Outcome {
-    let server = UnixDatagram::bind_in(kernel.clone(), &a)?;
-    let client = UnixDatagram::bind_in(kernel, &b)?.connect(&server.local_addr()?)?;
-    datagrams(&client, &server)
-}
-
-/// A message to a server without a peer, and back to where it came from.
-fn datagrams<P: Protocol>(
-    client: &Connected<Kernel, P>,
-    server: &DatagramSocket<Kernel, P>,
-) -> Outcome {
+/// Receives this very message.
+fn receive(peer: &Peer, message: &[u8]) -> Result<(), Fault> {
     // One byte more, so that a message that is too long shows.
     let mut room = [0; MESSAGE + 1];
-    measure(MESSAGES, |number| {
-        let sent = message(number);
-        client.send_by(&sent, SOON)?;
-        let received = server.recv_from_by(&mut room, SOON)?;
-        let bytes = room.get(..received.bytes).unwrap_or_default();
-        same(&sent, bytes)?;
-        server.send_to_by(bytes, &received.from, SOON)?;
-        room.fill(0);
-        let received = client.recv_by(&mut room, SOON)?;
-        same(&sent, room.get(..received.bytes).unwrap_or_default())
-    })
+    let mut came = 0;
+    loop {
+        let free = room.get_mut(came..).unwrap_or_default();
+        let flags = RecvFlags::empty();
+        came += soon(&peer.fd, PollEvents::IN, &mut || {
+            Ok(peer.recv(free, flags)?.unwrap_or_default())
+        })?;
+        // A stream may bring a message in parts.
+        if peer.kind != Kind::Stream || came >= message.len() {
+            return same(message, room.get(..came).unwrap_or_default());
+        }
+    }
 }
 
-fn unix_seqpacket(kernel: Kernel, [addr, _]: [UnixAddr; 2]) -> Outcome {
-    let listener = UnixSeqpacketListener::bind_in(kernel.clone(), &addr)?;
-    let client = UnixSeqpacket::connect_in(kernel, &listener.local_addr()?, SOON)?;
-    let (server, _) = listener.accept_by(SOON)?;
+/// Receives this very message without a peer, and sends it back to where it came from.
+fn answer(server: &OwnedFd, message: &[u8]) -> Result<(), Fault> {
     let mut room = [0; MESSAGE + 1];
-    measure(MESSAGES, |number| {
-        let sent = message(number);
-        client.send_by(&sent, SOON)?;
-        let received = server.recv_by(&mut room, SOON)?;
-        let bytes = room.get(..received.bytes).unwrap_or_default();
-        same(&sent, bytes)?;
-        server.send_by(bytes, SOON)?;
-        room.fill(0);
-        let received = client.recv_by(&mut room, SOON)?;
-        same(&sent, room.get(..received.bytes).unwrap_or_default())
-    })
+    let mut from: Room = [0; _];
+    let mut from_len = 0;
+    let came = soon(server, PollEvents::IN, &mut || {
+        let report = KERNEL.recv_from(server, &mut room, RecvFlags::DONTWAIT, &mut from)?;
+        from_len = report.addr_len;
+        Ok(report.len)
+    })?;
+    let bytes = room.get(..came).unwrap_or_default();
+    same(message, bytes)?;
+    let from = from.get(..from_len).unwrap_or_default();
+    soon(server, PollEvents::OUT, &mut || {
+        KERNEL.send_to(server, bytes, SendFlags::DONTWAIT, from)
+    })?;
+    Ok(())
 }
+
+/// Makes a call, and waits while it would block.
+fn soon(
+    fd: &OwnedFd,
+    events: PollEvents,
+    call: &mut dyn FnMut() -> sock::Result<usize>,
+) -> sock::Result<usize> {
+    loop {
+        match call() {
+            Err(error) if error == Error::WOULD_BLOCK => {}
+            done => return done,
+        }
+        if poll(&KERNEL, &mut [PollFd::new(fd, events)], SOON)? == 0 {
+            return Err(Error::DEADLINE);
+        }
+    }
+}
+
+const LOOPBACK: SocketAddr = SocketAddr::new_v4(core::net::Ipv4Addr::LOCALHOST, 0);
 
 /// Connects to a port that is bound, but at which nobody listens.
-fn refused(kernel: Kernel) -> Outcome {
-    let nobody = TcpSocket::open(kernel.clone(), Inet::V4)?;
-    nobody.bind(&parse("127.0.0.1:0")?)?;
+fn refused() -> Outcome {
+    let nobody = TcpSocket::open(KERNEL, Inet::V4)?;
+    nobody.bind(&LOOPBACK)?;
     let addr = nobody.local_addr()?;
-    measure(REFUSALS, |_| {
-        match TcpStream::connect_in(kernel.clone(), &addr, SOON) {
+    measure(
+        REFUSALS,
+        &mut |_| match TcpStream::connect_in(KERNEL, &addr, SOON) {
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => Ok(()),
             Err(error) => Err(error.into()),
-            Ok(_) => Err(Failure::Success),
-        }
-    })
+            Ok(_) => Err(Fault::Success),
+        },
+    )
 }
 
 /// Receives where nothing comes.
-fn deadline(kernel: Kernel) -> Outcome {
-    let socket = UdpSocket::bind_in(kernel, &parse("127.0.0.1:0")?)?;
-    measure(DEADLINES, |_| {
+fn deadline() -> Outcome {
+    let socket = UdpSocket::bind_in(KERNEL, &LOOPBACK)?;
+    measure(DEADLINES, &mut |_| {
         let start = sock::now();
         let received = socket.recv_from_by(&mut [0; MESSAGE], Deadline::after(BRIEF));
         match received {
             Err(error) if error == Error::DEADLINE => {}
             Err(error) => return Err(error.into()),
-            Ok(_) => return Err(Failure::Success),
+            Ok(_) => return Err(Fault::Success),
         }
         let waited = sock::now().saturating_duration_since(start);
         if waited < BRIEF {
-            Err(Failure::Early)
+            Err(Fault::Early)
         } else {
             Ok(())
         }

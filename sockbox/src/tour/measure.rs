@@ -2,9 +2,10 @@
 
 use core::sync::atomic::Ordering;
 
-use heapless::Vec;
+use heapless::binary_heap::{BinaryHeap, Min};
 
-use super::{CALLS, Failure};
+use super::Fault;
+use crate::kernel::CALLS;
 
 /// The most round trips of a case.
 const MOST: usize = 10_000;
@@ -24,9 +25,9 @@ pub(crate) struct Figures {
 /// Each is given its number.
 pub(crate) fn measure(
     round_trips: usize,
-    mut round_trip: impl FnMut(usize) -> Result<(), Failure>,
-) -> Result<Figures, Failure> {
-    let mut times = Vec::<u64, MOST>::new();
+    round_trip: &mut dyn FnMut(usize) -> Result<(), Fault>,
+) -> Result<Figures, Fault> {
+    let mut times = BinaryHeap::<u64, Min, MOST>::new();
     let warm_up = round_trips.min(MOST) / 10;
     for number in 0..warm_up {
         round_trip(number)?;
@@ -36,24 +37,26 @@ pub(crate) fn measure(
         let start = sock::now();
         round_trip(number)?;
         let time = sock::now().saturating_duration_since(start);
-        // The vector is as long as the loop.
+        // The heap is as long as the loop.
         let _ = times.push(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
     }
     let calls = CALLS.load(Ordering::Relaxed) - calls;
-    times.sort_unstable();
+    let round_trips = times.len();
     Ok(Figures {
-        round_trips: times.len(),
-        p50: percentile(&times, 50),
-        p99: percentile(&times, 99),
+        round_trips,
+        p50: percentile(&mut times, round_trips, 50),
+        p99: percentile(&mut times, round_trips, 99),
         calls,
     })
 }
 
-/// The least of the sorted `times` that `percent` of 100 of them do not exceed ("nearest rank").
-fn percentile(times: &[u64], percent: usize) -> u64 {
-    let rank = (times.len() * percent).div_ceil(100);
-    times
-        .get(rank.saturating_sub(1))
-        .copied()
-        .unwrap_or_default()
+/// The least of all `times` that `percent` of 100 of them do not exceed ("nearest rank"). It and
+/// what is less is taken out.
+fn percentile(times: &mut BinaryHeap<u64, Min, MOST>, all: usize, percent: usize) -> u64 {
+    let greater = all - (all * percent).div_ceil(100);
+    let mut time = 0;
+    while times.len() > greater {
+        time = times.pop().unwrap_or_default();
+    }
+    time
 }

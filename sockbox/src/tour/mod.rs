@@ -5,22 +5,16 @@ mod measure;
 mod report;
 
 use core::fmt;
-use core::sync::atomic::AtomicUsize;
 
-use sock::generic::Counted;
-use sock::{AddrError, Error, System};
+use sock::Error;
 
+use crate::address;
 use crate::cli::Format;
-use measure::Figures;
+use crate::output::Words;
 use report::Report;
 
-/// The running kernel, and how many system calls have been made of it.
-pub(crate) type Kernel = Counted<System>;
-
-static CALLS: AtomicUsize = AtomicUsize::new(0);
-
 /// Why a case does not hold.
-pub(crate) enum Failure {
+enum Fault {
     /// A call failed.
     Call(Error),
     /// Bytes came back that were not sent.
@@ -30,13 +24,7 @@ pub(crate) enum Failure {
     /// A receive ended before its deadline.
     Early,
     /// No address can be made for the case.
-    Address(AddrError),
-}
-
-/// One kind of socket.
-pub(crate) struct Case {
-    pub(crate) name: &'static str,
-    pub(crate) run: fn(Kernel) -> Result<Figures, Failure>,
+    Address(address::Fault),
 }
 
 /// Runs all cases; whether all held.
@@ -44,25 +32,25 @@ pub(crate) fn run(format: Format) -> bool {
     let mut report = Report::new(format, cases::ALL.len());
     for case in cases::ALL {
         report.begin(case.name);
-        report.end(case.name, (case.run)(Counted::new(System, &CALLS)));
+        report.end(case.name, case.run());
     }
     report.finish()
 }
 
-impl<E: Into<Error>> From<E> for Failure {
+impl<E: Into<Error>> From<E> for Fault {
     fn from(error: E) -> Self {
-        Failure::Call(error.into())
+        Fault::Call(error.into())
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Call(error) => error.fmt(f),
-            Failure::Bytes => f.write_str("other bytes came back than were sent"),
-            Failure::Success => f.write_str("a call that must fail succeeded"),
-            Failure::Early => f.write_str("a receive ended before its deadline"),
-            Failure::Address(error) => error.fmt(f),
+            Fault::Call(error) => Words(*error).fmt(f),
+            Fault::Bytes => f.write_str("other bytes came back than were sent"),
+            Fault::Success => f.write_str("a call that must fail succeeded"),
+            Fault::Early => f.write_str("a receive ended before its deadline"),
+            Fault::Address(fault) => fault.fmt(f),
         }
     }
 }

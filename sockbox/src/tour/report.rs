@@ -2,13 +2,13 @@
 
 use core::fmt::{self, Write};
 
-use serde::Serialize;
 use sock::Error;
 use sock::program::{self, Stdio};
 
-use super::Failure;
+use super::Fault;
 use super::measure::Figures;
 use crate::cli::Format;
+use crate::output::{Failure, Place, Words, complain, line};
 
 /// Prints each case as it ends.
 pub(super) struct Report {
@@ -21,28 +21,8 @@ pub(super) struct Report {
     progress: bool,
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    case: &'a str,
-    ok: bool,
-    round_trips: usize,
-    p50_ns: u64,
-    p99_ns: u64,
-    syscalls_per_round_trip: f64,
-}
-
-#[derive(Serialize)]
-struct FailedLine<'a> {
-    case: &'a str,
-    ok: bool,
-    error: &'a str,
-}
-
-#[derive(Serialize)]
-struct LastLine {
-    ok: bool,
-    cases: usize,
-}
+/// What is said of the calls.
+const CALLS: &str = "calls: as they were made, but for closing a socket (once a trip in 'refused')";
 
 /// How long the longest bar is, in characters.
 const BAR: usize = 24;
@@ -59,7 +39,7 @@ impl Report {
         };
         if format == Format::Table {
             report.print(format_args!(
-                "{:<24} {:>11} {:>11} {:>11} {:>11}  {}\n",
+                "{:<24} {:>11} {:>11} {:>11} {:>11}  {}",
                 "case",
                 "round trips",
                 "p50 ns",
@@ -72,17 +52,9 @@ impl Report {
     }
 
     fn print(&mut self, text: fmt::Arguments<'_>) {
-        // What keeps it from being written is kept, and told at the end.
-        let _ = self.write_fmt(text);
-    }
-
-    /// Prints one object and the end of the line.
-    fn json<T: Serialize>(&mut self, object: &T) {
-        let mut room = [0; 512];
-        // The longest object has numbers of 20 digits and is shorter than the room.
-        let len = serde_json_core::to_slice(object, &mut room).unwrap_or_default();
-        let text = core::str::from_utf8(room.get(..len).unwrap_or_default());
-        self.print(format_args!("{}\n", text.unwrap_or_default()));
+        if let Err(error) = line(Stdio::Stdout, text) {
+            self.unwritten = Some(error);
+        }
     }
 
     /// Tells on standard error, when somebody looks on, what runs now.
@@ -98,7 +70,7 @@ impl Report {
         }
     }
 
-    pub(super) fn end(&mut self, name: &str, outcome: Result<Figures, Failure>) {
+    pub(super) fn end(&mut self, name: &str, outcome: Result<Figures, Fault>) {
         if self.progress {
             let _ = Stdio::Stderr.write_str("\r\x1b[K");
         }
@@ -107,7 +79,7 @@ impl Report {
                 self.held += 1;
                 self.holds(name, &figures);
             }
-            Err(failure) => self.failed(name, &failure),
+            Err(fault) => self.failed(name, &fault),
         }
     }
 
@@ -118,74 +90,48 @@ impl Report {
             p99,
             calls,
         } = *figures;
+        let (hundredths, bar) = (calls * 100 / round_trips.max(1), Bar { p50, p99 });
+        let (whole, part) = (hundredths / 100, hundredths % 100);
         match self.format {
-            Format::Table => {
-                let (hundredths, bar) = (calls * 100 / round_trips.max(1), Bar { p50, p99 });
-                let (whole, part) = (hundredths / 100, hundredths % 100);
-                self.print(format_args!(
-                    "{name:<24} {round_trips:>11} {p50:>11} {p99:>11} {whole:>8}.{part:02}  {bar}\n"
-                ));
-            }
-            Format::Json => self.json(&Line {
-                case: name,
-                ok: true,
-                round_trips,
-                p50_ns: p50,
-                p99_ns: p99,
-                syscalls_per_round_trip: calls as f64 / round_trips.max(1) as f64,
-            }),
+            Format::Table => self.print(format_args!(
+                "{name:<24} {round_trips:>11} {p50:>11} {p99:>11} {whole:>8}.{part:02}  {bar}"
+            )),
+            Format::Json => self.print(format_args!(
+                "{{\"case\":\"{name}\",\"ok\":true,\"round_trips\":{round_trips},\"p50_ns\":{p50},\
+                 \"p99_ns\":{p99},\"syscalls_per_round_trip\":{whole}.{part:02}}}"
+            )),
         }
     }
 
-    fn failed(&mut self, name: &str, failure: &Failure) {
-        let mut error = heapless::String::<128>::new();
-        // A longer text than there is room for is told as far as it goes.
-        let _ = write!(error, "{failure}");
+    fn failed(&mut self, name: &str, fault: &Fault) {
         match self.format {
-            Format::Table => self.print(format_args!("{name:<24} FAILED: {error}\n")),
-            Format::Json => self.json(&FailedLine {
-                case: name,
-                ok: false,
-                error: &error,
-            }),
+            Format::Table => self.print(format_args!("{name:<24} FAILED: {fault}")),
+            // No fault has a character in its text that JSON would have to escape.
+            Format::Json => self.print(format_args!(
+                "{{\"case\":\"{name}\",\"ok\":false,\"error\":\"{fault}\"}}"
+            )),
         }
-        let _ = writeln!(Stdio::Stderr, "sockbox: tour: {name}: {error}");
+        complain(&format_args!("tour: {name}: {fault}"));
     }
 
     /// Prints what all cases came to; whether all held and everything was written.
     pub(super) fn finish(mut self) -> bool {
-        let ok = self.held == self.cases;
-        match self.format {
-            Format::Table => {
-                let (held, cases) = (self.held, self.cases);
-                self.print(format_args!(
-                    "\ncalls: as they were made, but for closing a socket (once a trip in 'refused')\n"
-                ));
-                self.print(format_args!("{held} of {cases} cases held"));
-                match program::executable_size() {
-                    Ok(size) => self.print(format_args!("; this program is {size} bytes\n")),
-                    Err(error) => self.print(format_args!("; its size is not known: {error}\n")),
-                }
-            }
-            Format::Json => self.json(&LastLine {
-                ok,
-                cases: self.cases,
-            }),
+        let (held, cases) = (self.held, self.cases);
+        let ok = held == cases;
+        match (self.format, program::executable_size()) {
+            (Format::Json, _) => self.print(format_args!("{{\"ok\":{ok},\"cases\":{cases}}}")),
+            (Format::Table, Ok(size)) => self.print(format_args!(
+                "\n{CALLS}\n{held} of {cases} cases held; this program is {size} bytes"
+            )),
+            (Format::Table, Err(error)) => self.print(format_args!(
+                "\n{CALLS}\n{held} of {cases} cases held; its size is not known: {}",
+                Words(error)
+            )),
         }
         if let Some(error) = self.unwritten {
-            let _ = writeln!(Stdio::Stderr, "sockbox: tour: standard output: {error}");
+            complain(&Failure::new(Place::Stdout, error));
         }
         ok && self.unwritten.is_none()
-    }
-}
-
-impl Write for Report {
-    /// To standard output.
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        Stdio::Stdout.write_all(text.as_bytes()).map_err(|error| {
-            self.unwritten = Some(error);
-            fmt::Error
-        })
     }
 }
 

@@ -4,6 +4,9 @@
 use core::arch::asm;
 
 const EXIT_GROUP: usize = 94;
+const MPROTECT: usize = 226;
+
+pub(crate) const RELATIVE: usize = 1027;
 
 /// A zero frame pointer and link register end the chain of frame records.
 #[doc(hidden)]
@@ -20,11 +23,52 @@ macro_rules! __start {
             enter = sym $enter,
         )
     };
+    ($enter:path, $relocate:path) => {
+        ::core::arch::naked_asm!(
+            ".weak _DYNAMIC",
+            ".hidden _DYNAMIC",
+            "mov x29, xzr",
+            "mov x30, xzr",
+            "mov x19, sp",
+            "mov x0, x19",
+            "adrp x1, _DYNAMIC",
+            "add x1, x1, :lo12:_DYNAMIC",
+            "and x2, x0, #-16",
+            "mov sp, x2",
+            "bl {relocate}",
+            "mov x0, x19",
+            "mov x30, xzr",
+            "b {enter}",
+            relocate = sym $relocate,
+            enter = sym $enter,
+        )
+    };
 }
 
 pub(crate) fn exit_group(code: i32) -> ! {
     // SAFETY: exit_group(2) touches no memory of the program and does not come back.
     unsafe { asm!("svc #0", in("x8") EXIT_GROUP, in("x0") code as isize, options(noreturn, nostack)) }
+}
+
+/// What mprotect(2) returns: zero, or an error.
+///
+/// # Safety
+///
+/// Nothing uses the pages in a way that `access` does not allow.
+pub(crate) unsafe fn mprotect(start: usize, len: usize, access: usize) -> isize {
+    let result;
+    // SAFETY: the caller vouches for what the call does; the kernel keeps all registers but some that
+    // a function may change, too (`sock-linux` has the list).
+    unsafe {
+        asm!(
+            "svc #0",
+            in("x8") MPROTECT,
+            inlateout("x0") start => result, in("x1") len, in("x2") access,
+            clobber_abi("C"),
+            options(nostack),
+        )
+    }
+    result
 }
 
 pub(crate) const UNALIGNED: bool = true;

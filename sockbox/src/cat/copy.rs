@@ -1,0 +1,254 @@
+//! Both directions at once.
+
+use core::result::Result;
+
+use heapless::Vec;
+use sock::generic::poll;
+use sock::program::{Stdio, Termination};
+use sock::{Backend, Deadline, Error, PollEvents, RecvFlags, Shutdown};
+
+use super::Task;
+use crate::kernel::KERNEL;
+use crate::output::{Cause, Failure, Place};
+use crate::peer::{Kind, MESSAGE, Peer};
+
+/// The most that is written to standard output at a time: a pipe with any room takes so much at once
+/// (`PIPE_BUF`, pipe(7)), so that a slow reader does not hold up the other direction.
+const WRITE: usize = 4096;
+
+/// The most that is read of standard input at a time: what the longest datagram of UDP over IPv4 has
+/// room for.
+const READ: usize = 65_507;
+
+/// Copies until the end, which is that of the peer and of what came from it; or until a signal comes.
+pub(super) fn run<'a>(
+    task: &Task<'a>,
+    peer: &Peer,
+    termination: Option<&Termination>,
+) -> Result<(), Failure<'a>> {
+    let copy = Copy {
+        task,
+        peer,
+        is_terminal: Stdio::Stdin.is_terminal(),
+        outgoing: Direction::new(),
+        incoming: Direction::new(),
+        refused: None,
+        received: false,
+    };
+    copy.run(termination)
+}
+
+struct Copy<'a, 't> {
+    task: &'t Task<'a>,
+    peer: &'t Peer,
+    /// Whether somebody types the input.
+    is_terminal: bool,
+    outgoing: Direction,
+    incoming: Direction,
+    /// Why the peer takes no more.
+    refused: Option<Error>,
+    received: bool,
+}
+
+/// What was taken from one side and not yet given to the other.
+struct Direction {
+    room: [u8; MESSAGE],
+    start: usize,
+    end: usize,
+    /// Whether more may come.
+    open: bool,
+}
+
+/// Which of the descriptors are ready.
+#[derive(Default)]
+struct Ready {
+    signal: bool,
+    stdin: bool,
+    peer: PollEvents,
+    stdout: bool,
+}
+
+impl Direction {
+    const fn new() -> Self {
+        Direction {
+            room: [0; MESSAGE],
+            start: 0,
+            end: 0,
+            open: true,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    fn wants_more(&self) -> bool {
+        self.open && self.is_empty()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.room.get(self.start..self.end).unwrap_or_default()
+    }
+
+    fn filled(&mut self, len: usize) {
+        (self.start, self.end) = (0, len);
+    }
+
+    fn given(&mut self, len: usize) {
+        self.start = (self.start + len).min(self.end);
+    }
+
+    /// Gives up what is left.
+    fn close(&mut self) {
+        (self.start, self.end, self.open) = (0, 0, false);
+    }
+}
+
+impl<'a> Copy<'a, '_> {
+    fn run(mut self, termination: Option<&Termination>) -> Result<(), Failure<'a>> {
+        while !self.is_over() {
+            let Some(ready) = self.wait(termination)? else {
+                return self.idle();
+            };
+            if ready.signal {
+                return Ok(());
+            }
+            if ready.stdin {
+                self.read()?;
+            }
+            if ready.peer.contains(PollEvents::OUT) {
+                self.send();
+            }
+            if ready.peer != PollEvents::empty() && self.incoming.wants_more() {
+                self.receive()?;
+            }
+            if ready.stdout {
+                self.write()?;
+            }
+        }
+        // What it has not taken, a peer may refuse after its own end.
+        let last = self.peer.recv(&mut [0], RecvFlags::empty()).err();
+        match self.refused.or(last.filter(|error| !is_no_failure(*error))) {
+            Some(error) => Err(self.at_peer(Cause::Error(error))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether nothing more can come from the peer, and nothing more has to go to it. A terminal is not
+    /// waited for: whoever types there sees that the peer has ended.
+    fn is_over(&self) -> bool {
+        let sent = !self.outgoing.open && self.outgoing.is_empty();
+        !self.incoming.open && self.incoming.is_empty() && (sent || self.is_terminal)
+    }
+
+    /// Waits until something can be done; `None` when nothing can for too long.
+    fn wait(&self, termination: Option<&Termination>) -> Result<Option<Ready>, Failure<'a>> {
+        let mut events = PollEvents::empty();
+        events.set(PollEvents::IN, self.incoming.wants_more());
+        events.set(PollEvents::OUT, !self.outgoing.is_empty());
+        // Without anything to do there, a peer that is gone would end each wait at once.
+        let peer = !events.is_empty();
+        let (stdin, stdout) = (self.outgoing.wants_more(), !self.incoming.is_empty());
+        let mut fds = Vec::<_, 4>::new();
+        fds.extend(termination.map(Termination::poll_fd));
+        fds.extend(stdin.then(|| Stdio::Stdin.poll_fd(PollEvents::IN)));
+        fds.extend(peer.then(|| self.peer.poll_fd(events)));
+        fds.extend(stdout.then(|| Stdio::Stdout.poll_fd(PollEvents::OUT)));
+        let deadline = match self.task.timeout {
+            Some(timeout) => Deadline::after(timeout.duration),
+            None => Deadline::NEVER,
+        };
+        let count = poll(&KERNEL, &mut fds, deadline);
+        if count.map_err(|error| Failure::new(Place::Process, error))? == 0 {
+            return Ok(None);
+        }
+        let mut found = fds.iter().map(|fd| fd.revents());
+        let mut of = |polled| {
+            let found = if polled { found.next() } else { None };
+            found.unwrap_or(PollEvents::empty())
+        };
+        Ok(Some(Ready {
+            signal: !of(termination.is_some()).is_empty(),
+            stdin: !of(stdin).is_empty(),
+            peer: of(peer),
+            stdout: !of(stdout).is_empty(),
+        }))
+    }
+
+    fn read(&mut self) -> Result<(), Failure<'a>> {
+        let room = self.outgoing.room.get_mut(..READ).unwrap_or_default();
+        match Stdio::Stdin.read(room) {
+            Ok(0) => {
+                self.outgoing.open = false;
+                if self.peer.kind != Kind::Datagram {
+                    // It fails when there is no connection any more, which the next receive tells.
+                    let _ = KERNEL.shutdown(&self.peer.fd, Shutdown::Write);
+                }
+            }
+            Ok(len) => self.outgoing.filled(len),
+            Err(error) if is_no_failure(error) => {}
+            Err(error) => return Err(Failure::new(Place::Stdin, error)),
+        }
+        Ok(())
+    }
+
+    fn send(&mut self) {
+        match self.peer.send(self.outgoing.bytes()) {
+            Ok(len) => self.outgoing.given(len),
+            Err(error) if is_no_failure(error) => {}
+            Err(error) => {
+                // What the peer has sent before is still to be received.
+                self.refused = Some(error);
+                self.outgoing.close();
+                if self.peer.kind == Kind::Datagram {
+                    self.incoming.open = false;
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self) -> Result<(), Failure<'a>> {
+        match self.peer.recv(&mut self.incoming.room, RecvFlags::empty()) {
+            Ok(Some(len)) => {
+                self.received = true;
+                self.incoming.filled(len);
+            }
+            Ok(None) => self.incoming.open = false,
+            Err(error) if is_no_failure(error) => {}
+            Err(error) => return Err(self.at_peer(Cause::Error(error))),
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), Failure<'a>> {
+        let bytes = self.incoming.bytes();
+        match Stdio::Stdout.write(bytes.get(..WRITE).unwrap_or(bytes)) {
+            Ok(len) => self.incoming.given(len),
+            Err(error) if is_no_failure(error) => {}
+            Err(error) => return Err(Failure::new(Place::Stdout, error)),
+        }
+        Ok(())
+    }
+
+    /// Nothing has happened for the time allowed: the usual end of an exchange of datagrams, which has
+    /// no other, once all is sent and something was answered.
+    fn idle(&self) -> Result<(), Failure<'a>> {
+        let answered = self.received && !self.outgoing.open && self.outgoing.is_empty();
+        match self.task.timeout {
+            Some(timeout) if !(answered && self.peer.kind == Kind::Datagram) => {
+                Err(self.at_peer(Cause::Idle(timeout.text)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn at_peer(&self, cause: Cause) -> Failure<'a> {
+        let place = Place::Address(self.task.address);
+        Failure { place, cause }
+    }
+}
+
+/// Whether the call is simply to be made again, when poll says so.
+fn is_no_failure(error: Error) -> bool {
+    error == Error::WOULD_BLOCK || error == Error::INTERRUPTED
+}
