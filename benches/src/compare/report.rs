@@ -67,8 +67,10 @@ impl Line {
         self.row.alarms && self.ratio().zip(alarm).is_some_and(too_high)
     }
 
+    /// Whether the goal is met, to the digits that are shown.
     fn is_ahead(&self) -> bool {
-        self.ratio().is_some_and(|ratio| ratio <= self.row.goal)
+        self.ratio()
+            .is_some_and(|ratio| (ratio * 1000.0).round() <= self.row.goal * 1000.0)
     }
 
     /// The ratio, its goal, and the earlier ratios.
@@ -238,6 +240,8 @@ mod tests {
     fn a_row_behind_is_told_and_one_far_behind_fails() {
         let behind = line(&[("sock", 105.0), ("std", 100.0)]);
         assert!(!behind.is_ahead());
+        assert!(line(&[("sock", 100.04), ("std", 100.0)]).is_ahead());
+        assert!(!line(&[("sock", 100.06), ("std", 100.0)]).is_ahead());
         assert!(conclude(&[behind], &with_alarm()));
         let mut far = line(&[("sock", 106.0), ("std", 100.0)]);
         assert!(!conclude(
