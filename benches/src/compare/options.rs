@@ -72,7 +72,8 @@ is faster. The goal is 1.02 of asm (of libc's structures, for addresses) and 1.0
 line that misses it is marked 'not ahead'.
 
   --bench NAME   only this bench; may be repeated
-  --alarm RATIO  fail when a ratio is higher than this, also after it was measured twice more
+  --alarm RATIO  fail when a ratio is higher than this, by more than 0.5 ns, also after it was
+                 measured twice more
   --json         one object a line in place of tables:
                  {\"bench\":…,\"variant\":…,\"min_ns\":…,\"median_ns\":…,\"ratio\":…}
                  {\"bench\":\"deadline-lateness\",\"variant\":…,\"wait_ms\":…,\"rounds\":…,

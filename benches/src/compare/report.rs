@@ -22,7 +22,12 @@ pub(crate) struct Line {
 struct Compared {
     figures: Figures,
     ratio: f64,
+    /// Ours less theirs.
+    behind_ns: f64,
 }
+
+/// A difference of so little, about two cycles, rings no alarm.
+const NOTHING_NS: f64 = 0.5;
 
 /// A line as JSON.
 #[derive(Serialize)]
@@ -61,10 +66,12 @@ impl Line {
         format!("{} {}", self.bench, self.row.variant)
     }
 
-    /// Whether the ratio is too high.
+    /// Whether the ratio is too high, by more time than where the code happens to lie makes.
     pub(crate) fn rings(&self, alarm: Option<f64>) -> bool {
-        let too_high = |(ratio, alarm)| ratio > alarm;
-        self.row.alarms && self.ratio().zip(alarm).is_some_and(too_high)
+        let too_high = |(result, alarm): (Compared, f64)| {
+            result.ratio > alarm && result.behind_ns > NOTHING_NS
+        };
+        self.row.alarms && self.result.zip(alarm).is_some_and(too_high)
     }
 
     /// Whether the goal is met, to the digits that are shown.
@@ -88,9 +95,11 @@ impl Line {
 
 fn compared(row: Row, measured: &Measured) -> Option<Compared> {
     let median = |variant| Some(measured.get(variant)?.median);
+    let (ours, theirs) = (median(row.ours)?, median(row.theirs)?);
     Some(Compared {
         figures: *measured.get(row.variant)?,
-        ratio: median(row.ours)? / median(row.theirs)?,
+        ratio: ours / theirs,
+        behind_ns: ours - theirs,
     })
 }
 
@@ -104,7 +113,7 @@ pub(crate) fn print(bench: &Bench, lines: &[Line], json: bool) -> Result<()> {
         );
     }
     for line in lines {
-        let Some(Compared { figures, ratio }) = line.result else {
+        let Some(Compared { figures, ratio, .. }) = line.result else {
             continue;
         };
         if json {
@@ -248,6 +257,8 @@ mod tests {
             &[line(&[("sock", 106.0), ("std", 100.0)])],
             &with_alarm()
         ));
+        let little = line(&[("sock", 2.7), ("std", 2.5)]);
+        assert!(!little.is_ahead() && !little.rings(Some(1.05)));
         far.row.alarms = false;
         assert!(!far.rings(Some(1.05)));
         far.row.alarms = true;

@@ -32,7 +32,7 @@ use crate::abi::Abi;
 #[repr(C, align(4))]
 pub struct SocketAddr<A: Abi> {
     /// Words, so that a processor that stores only aligned ones stores words and not bytes.
-    words: [[u8; 4]; 7],
+    pub(super) words: [[u8; 4]; 7],
     abi: PhantomData<A>,
 }
 

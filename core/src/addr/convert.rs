@@ -2,7 +2,7 @@
 //!
 //! What holds always is `From`; what needs the right family is `TryFrom`.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{AddrError, Address, SocketAddr, SocketAddrV4, SocketAddrV6};
 use crate::abi::Abi;
@@ -127,9 +127,17 @@ impl<A: Abi, I: Into<IpAddr>> From<(I, u16)> for SocketAddr<A> {
 impl<A: Abi> From<SocketAddr<A>> for core::net::SocketAddr {
     #[inline]
     fn from(addr: SocketAddr<A>) -> Self {
-        match addr.as_v6() {
-            Some(v6) => core::net::SocketAddr::V6(v6.into()),
-            None => core::net::SocketAddr::new(addr.ip(), addr.port()),
+        let bytes = addr.words.as_flattened().first_chunk().unwrap_or(&[0; 28]);
+        let [_, _, p0, p1, second @ .., s0, s1, s2, s3] = bytes;
+        let [f0, f1, f2, f3, ip @ ..] = second;
+        let port = u16::from_be_bytes([*p0, *p1]);
+        if addr.is_ipv4() {
+            let ip = Ipv4Addr::new(*f0, *f1, *f2, *f3);
+            return Self::V4(core::net::SocketAddrV4::new(ip, port));
         }
+        let flowinfo = u32::from_be_bytes([*f0, *f1, *f2, *f3]);
+        let scope_id = u32::from_ne_bytes([*s0, *s1, *s2, *s3]);
+        let ip = Ipv6Addr::from_octets(*ip);
+        Self::V6(core::net::SocketAddrV6::new(ip, port, flowinfo, scope_id))
     }
 }

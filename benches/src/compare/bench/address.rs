@@ -85,6 +85,8 @@ fn encoding(name: &'static str, encode: impl Fn(&SocketAddr) + 'static) -> Varia
 #[derive(Clone, Copy)]
 struct Written {
     storage: libc::sockaddr_storage,
+    /// The same bytes where ours has the kernel write them: in the address itself.
+    room: sock::SocketAddr,
     len: libc::socklen_t,
 }
 
@@ -101,32 +103,30 @@ impl Written {
                 addr.len() as usize,
             );
         }
+        let mut room = sock::SocketAddr::empty();
+        // SAFETY: the storage is longer than the room, and all of it has been written.
+        let bytes = unsafe { std::slice::from_raw_parts((&raw const storage).cast(), 28) };
+        room.room().copy_from_slice(bytes);
         Written {
             storage,
+            room,
             len: addr.len(),
         }
-    }
-
-    /// The bytes that were written.
-    #[inline(always)]
-    fn bytes(&self) -> &[u8] {
-        let len = (self.len as usize).min(size_of_val(&self.storage));
-        // SAFETY: the storage holds that many bytes, all of which have been written.
-        unsafe { std::slice::from_raw_parts((&raw const self.storage).cast(), len) }
     }
 }
 
 pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
     Ok(vec![
         decoding("sock", |written| {
-            sock::SocketAddr::from_bytes(written.bytes()).map(SocketAddr::from)
+            let addr = written.room.filled(written.len as usize)?;
+            read(SocketAddr::from(*addr))
         })?,
         decoding("rustix", |written| {
             // SAFETY: the storage holds an address of that length.
             let addr = unsafe {
                 rustix::net::SocketAddrAny::read((&raw const written.storage).cast(), written.len)
             };
-            SocketAddr::try_from(addr).ok()
+            read(SocketAddr::try_from(addr).ok()?)
         })?,
         decoding("socket2", |written| {
             // SAFETY: both are the C type `struct sockaddr_storage`.
@@ -136,7 +136,7 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
                     .read()
             };
             // SAFETY: the storage holds an address of that length.
-            unsafe { SockAddr::new(storage, written.len) }.as_socket()
+            read(unsafe { SockAddr::new(storage, written.len) }.as_socket()?)
         })?,
         decoding("libc", |written| {
             match (i32::from(written.storage.ss_family), written.len as usize) {
@@ -150,7 +150,7 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
                     };
                     let ip = Ipv4Addr::from(addr.sin_addr.s_addr.to_ne_bytes());
                     let port = u16::from_be(addr.sin_port);
-                    Some(SocketAddr::V4(SocketAddrV4::new(ip, port)))
+                    read(SocketAddr::V4(SocketAddrV4::new(ip, port)))
                 }
                 (libc::AF_INET6, len) if len == size_of::<libc::sockaddr_in6>() => {
                     // SAFETY: ipv6(7), as above.
@@ -159,7 +159,7 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
                             .cast::<libc::sockaddr_in6>()
                             .read()
                     };
-                    Some(SocketAddr::V6(SocketAddrV6::new(
+                    read(SocketAddr::V6(SocketAddrV6::new(
                         Ipv6Addr::from(addr.sin6_addr.s6_addr),
                         u16::from_be(addr.sin6_port),
                         u32::from_be(addr.sin6_flowinfo),
@@ -172,17 +172,23 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
     ])
 }
 
+/// What a program would be given.
+#[inline(always)]
+fn read(addr: SocketAddr) -> Option<SocketAddr> {
+    Some(*black_box(&addr))
+}
+
 fn decoding(
     name: &'static str,
-    decode: impl Fn(&Written) -> Option<SocketAddr> + 'static,
+    decode: impl Fn(&mut Written) -> Option<SocketAddr> + 'static,
 ) -> Result<Variant> {
-    let (v4, v6) = (Written::new(V4), Written::new(V6));
-    if (decode(&v4), decode(&v6)) != (Some(V4), Some(V6)) {
+    let (mut v4, mut v6) = (Written::new(V4), Written::new(V6));
+    if (decode(&mut v4), decode(&mut v6)) != (Some(V4), Some(V6)) {
         return Err(format!("{name} reads an address as another one").into());
     }
     Ok(Variant::repeating(name, move || {
-        for written in [&v4, &v6] {
-            if black_box(decode(black_box(written))).is_none() {
+        for written in [&mut v4, &mut v6] {
+            if decode(black_box(written)).is_none() {
                 return Err("an address was not understood".into());
             }
         }
