@@ -22,7 +22,7 @@ use crate::arch::{Arg, Nr, Ret};
 use crate::arch::{syscall2_readonly, syscall3, syscall3_readonly, syscall4};
 use crate::call::{count, descriptor, unit};
 use crate::control::{ReceivedControl, Rights};
-use crate::room::{AddrRoom, start_mut};
+use crate::room::{AddrLen, start_mut};
 use crate::transfer::{self, assume_filled, recv_bits};
 use crate::{Error, IoSlice, IoSliceMut, OwnedFd, PollFd, Result, clock, interface};
 
@@ -88,10 +88,10 @@ impl Backend for Linux {
         unit(unsafe { syscall2_readonly(Nr::new(__NR_listen), fd.arg(), Arg::uint(backlog)) })
     }
 
-    #[inline]
+    #[inline(always)]
     fn accept(&self, fd: &OwnedFd, addr: &mut [u8]) -> Result<(OwnedFd, usize)> {
-        let mut room = AddrRoom::new(addr);
-        let (addr, len) = room.args();
+        let mut reported = AddrLen::of(addr);
+        let (addr, len) = reported.args(addr);
         // SAFETY: accept4(2) writes the address and its length to memory that is borrowed mutably,
         // and makes a descriptor.
         let accepted = unsafe {
@@ -103,7 +103,7 @@ impl Backend for Linux {
                 Arg::uint(BORN),
             ))
         }?;
-        Ok((accepted, room.len()))
+        Ok((accepted, reported.get()))
     }
 
     fn connect(&self, fd: &OwnedFd, addr: &[u8]) -> Result<()> {
@@ -161,12 +161,12 @@ impl Backend for Linux {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn send(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags) -> Result<usize> {
         transfer::send_to(fd, bytes, flags, Arg::null(), Arg::word(0))
     }
 
-    #[inline]
+    #[inline(always)]
     fn send_to(&self, fd: &OwnedFd, bytes: &[u8], flags: SendFlags, addr: &[u8]) -> Result<usize> {
         transfer::send_to(fd, bytes, flags, Arg::from_ref(addr), len(addr))
     }
@@ -184,14 +184,14 @@ impl Backend for Linux {
         transfer::send_msg(fd, message, rights.as_slice(), flags)
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv(&self, fd: &OwnedFd, room: &mut [u8], flags: RecvFlags) -> Result<usize> {
         let len = room.len();
         // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
         unsafe { transfer::recv(fd, Arg::from_mut(room), len, flags) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_uninit<'r>(
         &self,
         fd: &OwnedFd,
@@ -201,13 +201,14 @@ impl Backend for Linux {
         let len = room.len();
         // SAFETY: `recv` writes at most `len` bytes to `room`, which is borrowed mutably.
         match unsafe { transfer::recv(fd, Arg::from_mut(room), len, flags) } {
-            // SAFETY: that many bytes have been written.
+            // SAFETY: without MSG_TRUNC, which has no name in `RecvFlags` and is refused, recvfrom(2)
+            // returns how many bytes it has written, and it writes no more than `len`.
             Ok(filled) => Ok(unsafe { assume_filled(room, filled) }),
             Err(error) => Err(Unfilled { error, room }),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_from(
         &self,
         fd: &OwnedFd,
@@ -218,7 +219,7 @@ impl Backend for Linux {
         transfer::recv_from(fd, room, flags, addr)
     }
 
-    #[inline]
+    #[inline(always)]
     fn recv_from_uninit<'r>(
         &self,
         fd: &OwnedFd,
@@ -227,7 +228,8 @@ impl Backend for Linux {
         addr: &mut [u8],
     ) -> core::result::Result<(&'r mut [u8], RecvFromReport), Unfilled<'r, abi::Linux>> {
         match transfer::recv_from_uninit(fd, room, flags, addr) {
-            // SAFETY: the report says how many bytes have been written.
+            // SAFETY: the report says how many bytes recvmsg(2) has written, which are no more than the
+            // room that its `struct iovec` has.
             Ok(report) => Ok((unsafe { assume_filled(room, report.len) }, report)),
             Err(error) => Err(Unfilled { error, room }),
         }

@@ -8,7 +8,10 @@ use crate::{Error, OwnedFd, Result};
 pub(crate) fn count(ret: Ret) -> Result<usize> {
     match ret.check() {
         Ok(value) => Ok(value),
-        Err(errno) => Err(Error::os_word(errno.get())),
+        Err(errno) => {
+            core::hint::cold_path();
+            Err(Error::os_word(errno.get()))
+        }
     }
 }
 

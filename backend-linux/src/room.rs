@@ -5,33 +5,30 @@ use core::ptr;
 
 use crate::arch::Arg;
 
-/// Room for an address, and its length as the kernel changes it.
-pub(crate) struct AddrRoom<'a> {
-    addr: &'a mut [u8],
-    len: i32,
-}
+/// The length of the room for an address, and what the kernel makes of it. Apart from the room, so that
+/// nothing else stays in memory for the kernel's sake.
+pub(crate) struct AddrLen(u32);
 
-impl<'a> AddrRoom<'a> {
+impl AddrLen {
     #[inline(always)]
-    pub(crate) fn new(addr: &'a mut [u8]) -> Self {
-        let len = addr.len() as i32;
-        AddrRoom { addr, len }
+    pub(crate) fn of(room: &[u8]) -> Self {
+        AddrLen(room.len() as u32)
     }
 
-    /// Address and length as arguments: both null when no address is wanted.
+    /// Room and length as arguments: both null when no address is wanted.
     #[inline(always)]
-    pub(crate) fn args(&mut self) -> (Arg<'_>, Arg<'_>) {
-        if self.addr.is_empty() {
+    pub(crate) fn args<'a>(&'a mut self, room: &'a mut [u8]) -> (Arg<'a>, Arg<'a>) {
+        if room.is_empty() {
             (Arg::null(), Arg::null())
         } else {
-            (Arg::from_mut(self.addr), Arg::from_mut(&mut self.len))
+            (Arg::from_mut(room), Arg::from_mut(&mut self.0))
         }
     }
 
     /// The length that the kernel reported.
     #[inline(always)]
-    pub(crate) fn len(&self) -> usize {
-        self.len as usize
+    pub(crate) fn get(&self) -> usize {
+        self.0 as usize
     }
 }
 

@@ -9,7 +9,7 @@ use sock_core::{RecvFlags, RecvFromReport, SendFlags, SendMsg};
 
 use crate::arch::{Arg, Nr, syscall3, syscall3_readonly, syscall6, syscall6_readonly};
 use crate::call::count;
-use crate::room::{AddrRoom, start, start_mut};
+use crate::room::{AddrLen, start, start_mut};
 use crate::{Error, Linux, OwnedFd, Result};
 
 /// The bits of flags that have names. One without a name could be any: MSG_TRUNC, with which a
@@ -125,8 +125,8 @@ pub(crate) fn recv_from(
     addr: &mut [u8],
 ) -> Result<RecvFromReport> {
     let (flags, len) = (recv_bits(flags)?, room.len());
-    let mut addr_room = AddrRoom::new(addr);
-    let (addr, addr_len) = addr_room.args();
+    let mut reported = AddrLen::of(addr);
+    let (addr, addr_len) = reported.args(addr);
     // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, and the address and its length to
     // memory that is borrowed mutably.
     let whole = count(unsafe {
@@ -142,7 +142,7 @@ pub(crate) fn recv_from(
     })?;
     Ok(RecvFromReport {
         len: whole.min(len),
-        addr_len: addr_room.len(),
+        addr_len: reported.get(),
         truncated: whole > len,
     })
 }
@@ -192,11 +192,10 @@ pub(crate) fn recv_from_uninit(
 ///
 /// # Safety
 ///
-/// They must have been written.
+/// There must be as many, and they must have been written.
 #[inline(always)]
 pub(crate) unsafe fn assume_filled(room: &mut [MaybeUninit<u8>], len: usize) -> &mut [u8] {
-    let len = len.min(room.len());
-    // SAFETY: the slice is part of `room`, borrowed mutably, and the caller vouches that its bytes have
-    // been written.
+    // SAFETY: the caller vouches that the slice is part of `room`, which is borrowed mutably, and that
+    // its bytes have been written.
     unsafe { core::slice::from_raw_parts_mut(room.as_mut_ptr().cast(), len) }
 }

@@ -62,7 +62,7 @@ pub(crate) fn is_unspecified<A: Abi>(bytes: &[u8]) -> bool {
 }
 
 fn parse<A: Abi, T: Address<A>>(bytes: &[u8]) -> Option<T> {
-    let mut addr = T::unspecified();
+    let mut addr = T::empty();
     addr.room().get_mut(..bytes.len())?.copy_from_slice(bytes);
-    addr.filled(bytes.len())
+    addr.filled(bytes.len()).copied()
 }

@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, qemu, size};
+use crate::{Result, asm, qemu, size, template};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -73,7 +73,9 @@ impl Lane {
         if steps.check("cross: build", || self.build(project)) {
             self.run_everywhere(project, steps);
         }
+        steps.step("cross: generated code", || asm::check(project, self));
         steps.step("cross: sizes", || size::check(project, self));
+        template::check(project, self, steps);
         steps.check("cross: type checks for other targets", || {
             let words = ["check", "-p", "sock-core", "-p", "sock"];
             for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {

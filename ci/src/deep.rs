@@ -2,10 +2,11 @@
 
 use crate::project::Project;
 use crate::steps::Steps;
-use crate::{Result, mutants};
+use crate::{Result, bench, mutants};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     let mut steps = Steps::new(project);
+    steps.check("bench", || bench::measure(project, &[]));
     steps.step("mutants", || mutants::campaign(project, &[]));
     Ok(steps.finish())
 }

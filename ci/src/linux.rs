@@ -12,6 +12,8 @@ pub(crate) struct Arch {
     /// The target static programs are built for. No musl comes with it: it is the family of targets whose
     /// defaults are nearest to a program linked by itself, and which rustup has for all four.
     pub(crate) target: &'static str,
+    /// The target of ordinary programs, whose library comes with each compiler that runs here.
+    own_target: &'static str,
     /// Flags of this architecture alone.
     flags: &'static str,
 }
@@ -21,22 +23,26 @@ pub(crate) const ARCHES: [Arch; 4] = [
     Arch {
         name: "x86_64",
         target: "x86_64-unknown-linux-musl",
+        own_target: "x86_64-unknown-linux-gnu",
         flags: "",
     },
     Arch {
         name: "aarch64",
         target: "aarch64-unknown-linux-musl",
+        own_target: "aarch64-unknown-linux-gnu",
         flags: "",
     },
     Arch {
         name: "riscv64",
         target: "riscv64gc-unknown-linux-musl",
+        own_target: "riscv64gc-unknown-linux-gnu",
         flags: "",
     },
     // Not each loong64 processor, nor emulator of one, has the vector extension LSX.
     Arch {
         name: "loongarch64",
         target: "loongarch64-unknown-linux-musl",
+        own_target: "loongarch64-unknown-linux-gnu",
         flags: "-Ctarget-feature=-lsx",
     },
 ];
@@ -50,6 +56,14 @@ impl Arch {
     /// Whether this program itself runs on it, under Linux.
     pub(crate) fn is_host(&self) -> bool {
         cfg!(target_os = "linux") && self.name == std::env::consts::ARCH
+    }
+
+    /// The same with the target of ordinary programs in place of that of static ones.
+    pub(crate) fn with_own_target(self) -> Self {
+        Self {
+            target: self.own_target,
+            ..self
+        }
     }
 
     /// The environment that makes cargo build static programs for it, with this `ld.lld`.

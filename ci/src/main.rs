@@ -3,6 +3,8 @@
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
 mod allow_list;
+mod asm;
+mod bench;
 mod child;
 mod conformance;
 mod cross;
@@ -17,6 +19,7 @@ mod size;
 mod sockbox;
 mod steps;
 mod tally;
+mod template;
 mod test;
 mod toolchain;
 mod tour;
@@ -49,7 +52,7 @@ impl Command {
     }
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         summary: "everything that must hold at each landing",
@@ -69,6 +72,18 @@ const COMMANDS: [Command; 7] = [
         run: size::run,
     },
     Command {
+        name: "asm",
+        summary: "the code of the hottest calls, beside assembly; --json; --bless sets bounds",
+        options: &["--json", "--bless"],
+        run: asm::run,
+    },
+    Command {
+        name: "template",
+        summary: "ci/template copied, built and tried as its README says",
+        options: &[],
+        run: template::run,
+    },
+    Command {
         name: "sockbox",
         summary: "the tool with std, nc, socat and Python at the other end",
         options: &[],
@@ -82,9 +97,15 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "deep",
-        summary: "the long campaigns: mutants",
+        summary: "the long campaigns: bench, mutants",
         options: &[],
         run: deep::run,
+    },
+    Command {
+        name: "bench",
+        summary: "time sock beside hand-written asm and its peers; --json",
+        options: &["--json"],
+        run: bench::run,
     },
     Command {
         name: "mutants",
@@ -180,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_own_options_only() {
-        let command = |name| COMMANDS.into_iter().find(|command| command.name == name);
+        let command = |name| COMMANDS.iter().find(|command| command.name == name);
         let takes = |name, word| command(name).is_some_and(|command| command.takes(word));
         assert!(takes("size", "--json") && takes("mutants", "some-case"));
         assert!(!takes("test", "--json") && !takes("test", "word") && !takes("size", "word"));

@@ -12,10 +12,11 @@ use crate::tally::Tally;
 use crate::{Result, hygiene, mutants, setup, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
-const STATIC: [&str; 4] = [
+const STATIC: [&str; 5] = [
     "sockbox",
     "sock-examples",
     "size-peers",
+    "codegen",
     "conformance-static",
 ];
 

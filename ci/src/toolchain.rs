@@ -76,6 +76,22 @@ impl Toolchains {
         self.sources.map(Library::Source)
     }
 
+    /// The compiler for a target: `rustc 1.95.0, LLVM 22.1.2`.
+    pub(crate) fn compiler(&self, project: &Project, target: &str) -> Result<String> {
+        let mut rustc = project.command("rustc");
+        if let Some(Library::Source(toolchain)) = self.library(target)
+            && !toolchain.is_empty()
+        {
+            rustc.arg(format!("+{toolchain}"));
+        }
+        let text = child::text(rustc.arg("-vV"))?;
+        let after = |prefix| text.lines().find_map(|line| line.strip_prefix(prefix));
+        match (after("release: "), after("LLVM version: ")) {
+            (Some(release), Some(llvm)) => Ok(format!("rustc {release}, LLVM {llvm}")),
+            _ => Err("rustc -vV names no version".to_string()),
+        }
+    }
+
     /// The `ld.lld` that comes with the pinned toolchain.
     pub(crate) fn lld(&self) -> Result<PathBuf> {
         let lld = self

@@ -140,12 +140,12 @@ impl<S: Waiting> Blocking<S> {
     /// # Errors
     /// [`Incomplete`] says how many bytes came, and why no more: `UnexpectedEnd`, or an error of
     /// [`recv`](Self::recv).
+    #[inline]
     pub fn recv_exact(
         &mut self,
         room: &mut [u8],
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
         let (mut done, mut wait) = (0, Wait::new(self.read));
-        wait.begin(&self.socket.handle().backend);
         while let Some(rest @ [_, ..]) = room.get_mut(done..) {
             match self.receive(rest, &mut wait) {
                 Ok(0) => {
@@ -156,6 +156,10 @@ impl<S: Waiting> Blocking<S> {
                 }
                 Ok(n) => done += n,
                 Err(error) => return Err(Incomplete { done, error }),
+            }
+            // The time between the receives counts, too.
+            if done < room.len() {
+                wait.anchor(&self.socket.handle().backend);
             }
         }
         Ok(())
@@ -180,29 +184,92 @@ impl<S: Waiting> Blocking<S> {
     ///
     /// # Errors
     /// [`Incomplete`] says how many bytes went, and which error of [`send`](Self::send) stopped it.
+    #[inline]
     pub fn send_all(
         &mut self,
         bytes: &[u8],
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
-        self.socket.handle().send_all(bytes, self.write)
+        let handle = self.socket.handle();
+        // Most messages go in one call, which is not worth a function of its own.
+        let mut done = 0;
+        if !bytes.is_empty() {
+            match handle.call(|backend, fd| backend.send(fd, bytes, SendFlags::DONTWAIT)) {
+                Ok(n) => done = n,
+                Err(error) if error == Error::WOULD_BLOCK => {}
+                Err(error) => return Err(Incomplete { done, error }),
+            }
+        }
+        match bytes.get(done..) {
+            Some(rest @ [_, ..]) => {
+                handle
+                    .send_all(rest, self.write)
+                    .map_err(|Incomplete { done: more, error }| Incomplete {
+                        done: done + more,
+                        error,
+                    })
+            }
+            _ => Ok(()),
+        }
     }
 
     #[inline]
     fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
         self.receives = (self.receives + 1) % PROBE;
-        if self.waited && self.receives != 0 {
-            return self.receive_waiting(room, wait, false);
+        let waits = self.waited && self.receives != 0;
+        // A conversation goes on: the descriptor is set to wait for the next message, too.
+        if waits && !wait.spins() && self.is_set_for(wait.begin(&self.socket.handle().backend)) {
+            return self.receive_blocking(room, wait);
         }
-        match self.try_receive(room) {
-            Ok(out) => {
-                self.waited = false;
-                Ok(out)
+        self.receive_or_wait(room, wait, !waits)
+    }
+
+    #[inline(never)]
+    fn receive_or_wait<R: Room>(
+        &mut self,
+        mut room: R,
+        wait: &mut Wait,
+        tries: bool,
+    ) -> Result<R::Out, S::Backend> {
+        if tries {
+            match self.try_receive(room) {
+                Ok(out) => {
+                    self.waited = false;
+                    return Ok(out);
+                }
+                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
+                Err((error, _)) => return Err(error),
             }
-            Err((error, room)) if error == Error::WOULD_BLOCK => {
-                self.waited = true;
-                self.receive_waiting(room, wait, true)
+            self.waited = true;
+        }
+        let mut tried = tries;
+        while wait.spin(&self.socket.handle().backend) {
+            match self.try_receive(room) {
+                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
+                done => return done.map_err(|(error, _)| error),
             }
-            Err((error, _)) => Err(error),
+            tried = true;
+        }
+        let left = wait.begin(&self.socket.handle().backend);
+        if left.is_some_and(|left| left < TAIL) {
+            return self.receive_by_poll(room, wait, tried);
+        }
+        if !self.is_set_for(left) {
+            self.set_for(left)?;
+        }
+        self.receive_blocking(room, wait)
+    }
+
+    /// Lets the kernel wait inside the receive.
+    #[inline]
+    fn receive_blocking<R: Room>(&self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
+        let Handle { fd, backend } = self.socket.handle();
+        match room.recv(backend, fd, RecvFlags::empty()) {
+            // The floor has been reached, a signal has come, or another owner of the open file
+            // has set O_NONBLOCK or a time-out of its own: ppoll waits for the rest.
+            Err((error, room)) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {
+                self.receive_by_poll(room, wait, error == Error::WOULD_BLOCK)
+            }
+            done => done.map_err(|(error, _)| error),
         }
     }
 
@@ -216,35 +283,13 @@ impl<S: Waiting> Blocking<S> {
     }
 
     /// `tried`: whether a receive has just failed for want of data.
-    fn receive_waiting<R: Room>(
-        &mut self,
-        mut room: R,
+    #[inline(never)]
+    fn receive_by_poll<R: Room>(
+        &self,
+        room: R,
         wait: &mut Wait,
-        mut tried: bool,
+        tried: bool,
     ) -> Result<R::Out, S::Backend> {
-        while wait.spin(&self.socket.handle().backend) {
-            match self.try_receive(room) {
-                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
-                done => return done.map_err(|(error, _)| error),
-            }
-            tried = true;
-        }
-        let left = wait.begin(&self.socket.handle().backend);
-        if left.is_none_or(|left| left >= TAIL) {
-            self.block_for(left)?;
-            let Handle { fd, backend } = self.socket.handle();
-            match room.recv(backend, fd, RecvFlags::empty()) {
-                // The floor has been reached, a signal has come, or another owner of the open file
-                // has set O_NONBLOCK or a time-out of its own: ppoll waits for the rest.
-                Err((error, back))
-                    if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED =>
-                {
-                    room = back;
-                    tried = error == Error::WOULD_BLOCK;
-                }
-                done => return done.map_err(|(error, _)| error),
-            }
-        }
         let handle = self.socket.handle();
         if tried {
             wait.ready(&handle.backend, &handle.fd, PollEvents::IN)?;
@@ -254,19 +299,29 @@ impl<S: Waiting> Blocking<S> {
         })
     }
 
-    /// Makes the next receive wait in the kernel, until shortly before `left` has passed.
-    fn block_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
-        let Handle { fd, backend } = self.socket.handle();
-        let floor = left.and_then(floor).unwrap_or_default();
+    /// Whether the next receive will wait in the kernel, until shortly before `left` has passed.
+    #[inline]
+    fn is_set_for(&self, left: Option<u64>) -> bool {
         // What an earlier receive has set may be longer than the floor, or so short that this one
         // would wait by ppoll for most of its time.
         let fits = match left {
             None => self.armed == 0,
-            Some(_) => (floor / 4..=floor).contains(&self.armed),
+            Some(left) => {
+                let floor = floor(left).unwrap_or_default();
+                left >= TAIL && (floor / 4..=floor).contains(&self.armed)
+            }
         };
-        if !fits {
-            // Well below the floor, so that the deadlines of the next receives fit it, too.
-            let time_out = floor - floor / 4;
+        fits && self.blocks
+    }
+
+    /// Makes it so.
+    #[cold]
+    fn set_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
+        let Handle { fd, backend } = self.socket.handle();
+        // Well below the floor, so that the deadlines of the next receives fit it, too.
+        let floor = left.and_then(floor).unwrap_or_default();
+        let time_out = floor - floor / 4;
+        if time_out != self.armed {
             option::set::<TimeOut<false>, S::Backend>(backend, fd, time_out)?;
             self.armed = time_out;
         }

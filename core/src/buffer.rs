@@ -2,6 +2,7 @@
 
 use core::mem::MaybeUninit;
 
+use crate::socket::Handle;
 use crate::{Backend, Error, RecvFlags, RecvFromReport};
 
 /// Memory to receive into: `&mut [u8]`, or `&mut [MaybeUninit<u8>]`, which needs no zeroing; or
@@ -110,22 +111,38 @@ mod room {
             flags: RecvFlags,
             addr: &mut [u8],
         ) -> Tried<(Self::Out, RecvFromReport), Self, B>;
+
+        /// [`recv`](Self::recv), again after a signal. Memory that can be lent again for another try
+        /// need not be given back, which takes instructions.
+        fn recv_now<B: Backend>(
+            self,
+            handle: &Handle<B>,
+            flags: RecvFlags,
+        ) -> crate::Result<Self::Out, B>;
+
+        /// [`recv_from`](Self::recv_from), again after a signal.
+        fn recv_from_now<B: Backend>(
+            self,
+            handle: &Handle<B>,
+            flags: RecvFlags,
+            addr: &mut [u8],
+        ) -> crate::Result<(Self::Out, RecvFromReport), B>;
     }
 
     impl Room for &mut [u8] {
         type Out = usize;
 
-        #[inline]
+        #[inline(always)]
         fn is_empty(&self) -> bool {
             <[u8]>::is_empty(self)
         }
 
-        #[inline]
+        #[inline(always)]
         fn nothing(self) -> usize {
             0
         }
 
-        #[inline]
+        #[inline(always)]
         fn recv<B: Backend>(
             self,
             b: &B,
@@ -135,7 +152,7 @@ mod room {
             b.recv(fd, self, flags).map_err(|error| (error, self))
         }
 
-        #[inline]
+        #[inline(always)]
         fn recv_from<B: Backend>(
             self,
             b: &B,
@@ -148,22 +165,52 @@ mod room {
                 Err(error) => Err((error, self)),
             }
         }
+
+        #[inline(always)]
+        fn recv_now<B: Backend>(
+            self,
+            handle: &Handle<B>,
+            flags: RecvFlags,
+        ) -> crate::Result<Self::Out, B> {
+            loop {
+                match handle.backend.recv(&handle.fd, self, flags) {
+                    Err(error) if error == Error::INTERRUPTED => core::hint::cold_path(),
+                    done => return done,
+                }
+            }
+        }
+
+        #[inline(always)]
+        fn recv_from_now<B: Backend>(
+            self,
+            handle: &Handle<B>,
+            flags: RecvFlags,
+            addr: &mut [u8],
+        ) -> crate::Result<(Self::Out, RecvFromReport), B> {
+            loop {
+                match handle.backend.recv_from(&handle.fd, self, flags, addr) {
+                    Ok(report) => return Ok((report.len, report)),
+                    Err(error) if error == Error::INTERRUPTED => core::hint::cold_path(),
+                    Err(error) => return Err(error),
+                }
+            }
+        }
     }
 
     impl<'r> Room for &'r mut [MaybeUninit<u8>] {
         type Out = &'r mut [u8];
 
-        #[inline]
+        #[inline(always)]
         fn is_empty(&self) -> bool {
             <[MaybeUninit<u8>]>::is_empty(self)
         }
 
-        #[inline]
+        #[inline(always)]
         fn nothing(self) -> &'r mut [u8] {
             &mut []
         }
 
-        #[inline]
+        #[inline(always)]
         fn recv<B: Backend>(
             self,
             b: &B,
@@ -174,7 +221,7 @@ mod room {
                 .map_err(|unfilled| (unfilled.error, unfilled.room))
         }
 
-        #[inline]
+        #[inline(always)]
         fn recv_from<B: Backend>(
             self,
             b: &B,
@@ -184,6 +231,29 @@ mod room {
         ) -> Tried<(Self::Out, RecvFromReport), Self, B> {
             b.recv_from_uninit(fd, self, flags, addr)
                 .map_err(|unfilled| (unfilled.error, unfilled.room))
+        }
+
+        #[inline(always)]
+        fn recv_now<B: Backend>(
+            self,
+            handle: &Handle<B>,
+            flags: RecvFlags,
+        ) -> crate::Result<Self::Out, B> {
+            handle
+                .receive(self, |room, b, fd| room.recv(b, fd, flags))
+                .map_err(|(error, _)| error)
+        }
+
+        #[inline(always)]
+        fn recv_from_now<B: Backend>(
+            self,
+            handle: &Handle<B>,
+            flags: RecvFlags,
+            addr: &mut [u8],
+        ) -> crate::Result<(Self::Out, RecvFromReport), B> {
+            handle
+                .receive(self, |room, b, fd| room.recv_from(b, fd, flags, addr))
+                .map_err(|(error, _)| error)
         }
     }
 }

@@ -28,7 +28,10 @@ pub fn poll<B: Backend>(
 ) -> Result<usize, B> {
     match deadline.limit() {
         Limit::Never => poll_without_limit(backend, fds),
-        mut limit => poll_within(backend, fds, &mut limit),
+        mut limit => {
+            let left = start(backend, &mut limit);
+            poll_within(backend, fds, &mut limit, left)
+        }
     }
 }
 
@@ -49,6 +52,12 @@ impl Wait {
             spins: deadline.spins(),
             futile: 0,
         }
+    }
+
+    /// Whether the operation may be tried once more before the first wait.
+    #[inline(always)]
+    pub(crate) fn spins(&self) -> bool {
+        self.spins != 0
     }
 
     /// Whether the operation is to be tried once more before the first wait.
@@ -105,20 +114,33 @@ impl Wait {
             limit => left(backend, limit),
         }
     }
+
+    /// [`begin`](Self::begin) for what does not ask how much remains: the clock is not read where the
+    /// limit is a point of it already.
+    #[inline(always)]
+    pub(crate) fn anchor<B: Backend>(&mut self, backend: &B) {
+        if let Limit::After(left) = self.limit {
+            self.limit = anchored(backend, left);
+        }
+    }
 }
 
 fn left<B: Backend>(backend: &B, limit: Limit) -> Option<u64> {
     match limit {
         Limit::Never => None,
-        Limit::At(end) => Some(end.as_nanos().saturating_sub(backend.now().as_nanos())),
+        Limit::At(end) => Some(end.as_nanos().saturating_sub(now(backend))),
         Limit::After(left) => Some(left),
     }
 }
 
 fn anchored<B: Backend>(backend: &B, left: u64) -> Limit {
-    Limit::At(Instant::from_nanos(
-        backend.now().as_nanos().saturating_add(left),
-    ))
+    Limit::At(Instant::from_nanos(now(backend).saturating_add(left)))
+}
+
+/// Out of line: whoever waits should not carry the clock about, least of all on the way past it.
+#[inline(never)]
+fn now<B: Backend>(backend: &B) -> u64 {
+    backend.now().as_nanos()
 }
 
 #[inline(never)]
@@ -128,11 +150,12 @@ fn ready_within<B: Backend>(
     before: usize,
     mut limit: Limit,
 ) -> Result<(Limit, usize), B> {
-    if left(backend, limit) == Some(0) {
+    let left = start(backend, &mut limit);
+    if left == 0 {
         return Err(Error::DEADLINE);
     }
     let mut fds = [fd];
-    match poll_within(backend, &mut fds, &mut limit)? {
+    match poll_within(backend, &mut fds, &mut limit, left)? {
         0 => Err(Error::DEADLINE),
         _ => Ok((limit, futile(before, fds[0].revents())?)),
     }
@@ -179,35 +202,45 @@ fn poll_without_limit<B: Backend>(backend: &B, fds: &mut [B::PollFd<'_>]) -> Res
     }
 }
 
-fn poll_within<B: Backend>(
-    backend: &B,
-    fds: &mut [B::PollFd<'_>],
-    limit: &mut Limit,
-) -> Result<usize, B> {
+/// What remains of a limit where a wait begins. A long one becomes a point of the clock.
+fn start<B: Backend>(backend: &B, limit: &mut Limit) -> u64 {
     if let Limit::After(left) = *limit
         && left > ONE_STEP
     {
         *limit = anchored(backend, left);
+        return left;
     }
+    left(backend, *limit).unwrap_or(u64::MAX)
+}
+
+/// `left` is what remains of `limit` now.
+fn poll_within<B: Backend>(
+    backend: &B,
+    fds: &mut [B::PollFd<'_>],
+    limit: &mut Limit,
+    mut left: u64,
+) -> Result<usize, B> {
     loop {
-        let (last_step, result) = match limit {
-            Limit::Never => return poll_without_limit(backend, fds),
-            Limit::After(left) => (true, backend.poll(fds, Some(left))),
-            Limit::At(end) => {
-                let left = end.as_nanos().saturating_sub(backend.now().as_nanos());
-                let mut step = first_step(left);
-                (step == left, backend.poll(fds, Some(&mut step)))
-            }
+        let mut step = match limit {
+            Limit::At(_) => first_step(left),
+            _ => left,
         };
-        match result {
+        let last_step = step == left;
+        match backend.poll(fds, Some(&mut step)) {
             Ok(0) if !last_step => {}
             Err(error) if error == Error::INTERRUPTED => {
-                if let Limit::After(left) = *limit {
-                    *limit = anchored(backend, left);
+                if let Limit::After(_) = limit {
+                    *limit = anchored(backend, step);
                 }
             }
-            done => return done,
+            done => {
+                if let Limit::After(left) = limit {
+                    *left = step;
+                }
+                return done;
+            }
         }
+        left = self::left(backend, *limit).unwrap_or(u64::MAX);
     }
 }
 

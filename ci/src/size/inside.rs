@@ -14,7 +14,16 @@ pub(crate) fn faults_of_file(bytes: &[u8]) -> Result<Vec<String>> {
     for header in file.elf_program_headers() {
         match header.p_type(endian) {
             elf::PT_INTERP => faults.push("it asks for a dynamic linker".to_string()),
-            elf::PT_DYNAMIC => faults.push("it is dynamic".to_string()),
+            elf::PT_DYNAMIC => {
+                let entries = header
+                    .dynamic(endian, bytes)
+                    .map_err(|error| error.to_string())?;
+                let needs =
+                    |entry: &elf::Dyn64<Endianness>| entry.d_tag.get(endian) == elf::DT_NEEDED;
+                if entries.unwrap_or_default().iter().any(needs) {
+                    faults.push("it needs a library".to_string());
+                }
+            }
             elf::PT_LOAD
                 if header.p_flags(endian) & (elf::PF_W | elf::PF_X) == elf::PF_W | elf::PF_X =>
             {

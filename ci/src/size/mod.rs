@@ -9,7 +9,8 @@ mod inside;
 mod programs;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 
 use drive::Machine;
 use programs::Program;
@@ -23,13 +24,13 @@ use crate::{Result, child};
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
     let lane = Lane::find(project)?;
     let sizes = measure(project, &lane, |line| eprintln!("{line}"))?;
-    if arguments.iter().any(|word| word == "--json") {
-        for size in &sizes {
-            println!("{}", size.json());
-        }
+    let text = if arguments.iter().any(|word| word == "--json") {
+        sizes.iter().map(|size| size.json() + "\n").collect()
     } else {
-        print!("{}", table(&sizes, &lane));
-    }
+        table(&sizes, &lane)
+    };
+    let written = std::io::stdout().write_all(text.as_bytes());
+    written.map_err(|error| format!("standard output: {error}"))?;
     Ok(sizes.iter().all(Size::is_ok))
 }
 
@@ -99,8 +100,10 @@ fn one(
     arch: &Arch,
     emulator: Option<PathBuf>,
 ) -> Result<Size> {
-    let path = arch.program(project, &program.name);
-    let map = build(project, lane, program, arch, &path)?;
+    let (path, map) = match program.host {
+        true => (build_for_host(project, program)?, String::new()),
+        false => build(project, lane, program, arch)?,
+    };
     let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut faults = inside::faults_of_file(&bytes)?;
     if program.bare {
@@ -125,19 +128,27 @@ fn one(
     })
 }
 
-/// Builds a program, and returns the linker's map of it.
+/// Builds a program as its users do.
+fn build_for_host(project: &Project, program: &Program) -> Result<PathBuf> {
+    let words = ["build", "--quiet", "--release", "-p", &program.package];
+    child::check(project.cargo().args(words))
+        .map_err(|error| format!("{}: {error}", program.name))?;
+    Ok(project.target.join("release").join(&program.name))
+}
+
+/// Builds a program for an architecture; the linker's map of it comes with it.
 fn build(
     project: &Project,
     lane: &Lane,
     program: &Program,
     arch: &Arch,
-    path: &Path,
-) -> Result<String> {
+) -> Result<(PathBuf, String)> {
     let mut words = vec!["rustc", "--quiet", "--profile", "static"];
     words.extend(["-p", &program.package, "--bin", &program.name]);
     if let Some(features) = &program.features {
         words.extend(["--features", features]);
     }
+    let path = arch.program(project, &program.name);
     let map = path.with_extension("map");
     for cargo in &mut lane.toolchains.cargo(project, &words, &[arch.target])? {
         cargo.envs(arch.build_environment(&lane.lld));
@@ -148,7 +159,8 @@ fn build(
         child::check(cargo)
             .map_err(|error| format!("{} for {}: {error}", program.name, arch.name))?;
     }
-    fs::read_to_string(&map).map_err(|error| format!("{}: {error}", map.display()))
+    let text = fs::read_to_string(&map).map_err(|error| format!("{}: {error}", map.display()))?;
+    Ok((path, text))
 }
 
 /// Programs down, architectures across.

@@ -15,6 +15,8 @@ pub(crate) struct Program {
     /// The most bytes it may have; none for a peer.
     pub(crate) limit: Option<u64>,
     pub(crate) drive: String,
+    /// Whether it is what `cargo build --release` makes on this machine, and not of the profile `static`.
+    pub(crate) host: bool,
     /// Whether formatting, panics and an allocator are forbidden in it.
     pub(crate) bare: bool,
     except: Vec<String>,
@@ -23,7 +25,7 @@ pub(crate) struct Program {
 impl Program {
     /// Whether it exists for this architecture.
     pub(crate) fn is_for(&self, arch: &Arch) -> bool {
-        !self.except.iter().any(|name| name == arch.name)
+        (!self.host || arch.is_host()) && !self.except.iter().any(|name| name == arch.name)
     }
 }
 
@@ -42,8 +44,8 @@ fn parse(text: &str) -> Result<Vec<Program>> {
 }
 
 fn program(value: &toml::Value) -> Result<Program> {
-    const KEYS: [&str; 7] = [
-        "name", "package", "features", "limit", "drive", "bare", "except",
+    const KEYS: [&str; 8] = [
+        "name", "package", "features", "limit", "drive", "host", "bare", "except",
     ];
     let table = value.as_table().ok_or("a program is no table")?;
     if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
@@ -64,10 +66,12 @@ fn program(value: &toml::Value) -> Result<Program> {
                 .ok_or("'limit' is no number of bytes")?,
         ),
     };
-    let bare = match table.get("bare") {
-        None => false,
-        Some(bare) => bare.as_bool().ok_or("'bare' is neither true nor false")?,
+    let yes = |key| match table.get(key).map(toml::Value::as_bool) {
+        None => Ok(false),
+        Some(Some(yes)) => Ok(yes),
+        Some(None) => Err(format!("'{key}' is neither true nor false")),
     };
+    let (host, bare) = (yes("host")?, yes("bare")?);
     let except = match table.get("except") {
         None => Vec::new(),
         Some(names) => names
@@ -86,6 +90,7 @@ fn program(value: &toml::Value) -> Result<Program> {
         features: text("features").map(String::from),
         limit,
         drive: required("drive")?,
+        host,
         bare,
         except,
     })

@@ -126,7 +126,7 @@ fn to_an_address<E: Env>(env: &E) -> Outcome {
         6
     );
     b.wait(sock_core::PollEvents::IN, SOON)?;
-    let mut from = Addr::<E>::unspecified();
+    let mut from = Addr::<E>::empty();
     let (mut head, mut rest) = ([0; 2], [0; 30]);
     let mut parts = [&mut head[..], &mut rest].map(<E::Backend as Backend>::IoSliceMut::new);
     let message = RecvMsg {
@@ -142,7 +142,7 @@ fn to_an_address<E: Env>(env: &E) -> Outcome {
             .flags
             .intersects(MessageFlags::TRUNC | MessageFlags::CTRUNC)
     );
-    check!(from.filled(report.addr_len) == Some(at_a));
+    check!(from.filled(report.addr_len) == Some(&at_a));
     check!(&head == b"on" && rest.starts_with(b"etwo\0"));
     Ok(())
 }

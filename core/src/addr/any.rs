@@ -31,9 +31,17 @@ use crate::abi::Abi;
 #[derive(Clone, Copy)]
 #[repr(C, align(4))]
 pub struct SocketAddr<A: Abi> {
-    bytes: [u8; 28],
+    /// Words, so that a processor that stores only aligned ones stores words and not bytes.
+    words: [[u8; 4]; 7],
     abi: PhantomData<A>,
 }
+
+/// Four bytes of an address that say nothing.
+const ZERO: [u8; 4] = [0; 4];
+
+/// An address without a family. A constant, since for size the compiler makes a loop of the same
+/// expression.
+const EMPTY: [[u8; 4]; 7] = [ZERO; 7];
 
 impl<A: Abi> SocketAddr<A> {
     /// The address `ip` and the port `port` (in host order).
@@ -50,13 +58,9 @@ impl<A: Abi> SocketAddr<A> {
     pub const fn new_v4(ip: Ipv4Addr, port: u16) -> Self {
         let [h0, h1] = Family::Inet.header::<A>(16);
         let [p0, p1] = port.to_be_bytes();
-        let [a, b, c, d] = ip.octets();
-        let bytes = [
-            h0, h1, p0, p1, a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, //
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        ];
+        let words = [[h0, h1, p0, p1], ip.octets(), ZERO, ZERO, ZERO, ZERO, ZERO];
         SocketAddr {
-            bytes,
+            words,
             abi: PhantomData,
         }
     }
@@ -68,13 +72,17 @@ impl<A: Abi> SocketAddr<A> {
         let [h0, h1] = Family::Inet6.header::<A>(28);
         let [p0, p1] = port.to_be_bytes();
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = ip.octets();
-        let bytes = [
-            h0, h1, p0, p1, 0, 0, 0, 0, //
-            a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, //
-            0, 0, 0, 0,
+        let words = [
+            [h0, h1, p0, p1],
+            ZERO,
+            [a, b, c, d],
+            [e, f, g, h],
+            [i, j, k, l],
+            [m, n, o, p],
+            ZERO,
         ];
         SocketAddr {
-            bytes,
+            words,
             abi: PhantomData,
         }
     }
@@ -82,7 +90,7 @@ impl<A: Abi> SocketAddr<A> {
     /// The IPv4 address, if it is one.
     #[inline]
     pub fn as_v4(&self) -> Option<SocketAddrV4<A>> {
-        let [_, _, p0, p1, a, b, c, d, ..] = self.bytes;
+        let [[_, _, p0, p1], [a, b, c, d], ..] = self.words;
         self.is_ipv4()
             .then(|| SocketAddrV4::new(Ipv4Addr::new(a, b, c, d), u16::from_be_bytes([p0, p1])))
     }
@@ -90,9 +98,9 @@ impl<A: Abi> SocketAddr<A> {
     /// The IPv6 address, if it is one.
     #[inline]
     pub fn as_v6(&self) -> Option<SocketAddrV6<A>> {
-        let mut addr = SocketAddrV6::<A>::unspecified();
-        addr.room().copy_from_slice(&self.bytes);
-        addr.filled(28)
+        let mut addr = SocketAddrV6::<A>::empty();
+        addr.room().copy_from_slice(self.words.as_flattened());
+        addr.filled(28).copied()
     }
 
     /// The IP address.
@@ -101,7 +109,7 @@ impl<A: Abi> SocketAddr<A> {
         match self.as_v6() {
             Some(v6) => IpAddr::V6(v6.ip()),
             None => {
-                let [_, _, _, _, a, b, c, d, ..] = self.bytes;
+                let [_, [a, b, c, d], ..] = self.words;
                 IpAddr::V4(Ipv4Addr::new(a, b, c, d))
             }
         }
@@ -110,14 +118,14 @@ impl<A: Abi> SocketAddr<A> {
     /// The port, in host order.
     #[inline]
     pub const fn port(&self) -> u16 {
-        let [_, _, p0, p1, ..] = self.bytes;
+        let [[_, _, p0, p1], ..] = self.words;
         u16::from_be_bytes([p0, p1])
     }
 
     /// Replaces the port (in host order).
     #[inline]
     pub const fn set_port(&mut self, port: u16) {
-        let [_, _, p0, p1, ..] = &mut self.bytes;
+        let [[_, _, p0, p1], ..] = &mut self.words;
         [*p0, *p1] = port.to_be_bytes();
     }
 
@@ -135,23 +143,28 @@ impl<A: Abi> SocketAddr<A> {
 }
 
 impl<A: Abi> Address<A> for SocketAddr<A> {
-    #[inline]
-    fn unspecified() -> Self {
-        Self::new_v6(Ipv6Addr::UNSPECIFIED, 0)
-    }
+    const UNSPECIFIED: &'static Self = &Self::new_v6(Ipv6Addr::UNSPECIFIED, 0);
 
-    #[inline]
-    fn as_bytes(&self) -> &[u8] {
-        match self.family() {
-            Family::Inet => self.bytes.split_at(16).0,
-            _ => &self.bytes,
+    #[inline(always)]
+    fn empty() -> Self {
+        SocketAddr {
+            words: EMPTY,
+            abi: PhantomData,
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    fn as_bytes(&self) -> &[u8] {
+        match self.family() {
+            Family::Inet => self.words.as_flattened().split_at(16).0,
+            _ => self.words.as_flattened(),
+        }
+    }
+
+    #[inline(always)]
     fn family(&self) -> Family {
         // Every constructor and `filled` leave one of the two families in the header.
-        let [h0, h1, ..] = self.bytes;
+        let [[h0, h1, ..], ..] = self.words;
         let header = u16::from_ne_bytes([h0, h1]);
         if header == u16::from_ne_bytes(Family::Inet.header::<A>(16)) {
             Family::Inet
@@ -160,24 +173,40 @@ impl<A: Abi> Address<A> for SocketAddr<A> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn room(&mut self) -> &mut [u8] {
-        &mut self.bytes
+        self.words.as_flattened_mut()
     }
 
-    #[inline]
-    fn filled(mut self, len: usize) -> Option<Self> {
-        let (family, size) = match Family::of::<A>(&self.bytes) {
-            Some(Family::Inet) => (Family::Inet, 16),
-            Some(Family::Inet6) => (Family::Inet6, 28),
+    #[inline(always)]
+    fn filled(&mut self, len: usize) -> Option<&Self> {
+        let family = match len {
+            16 => A::AF_INET,
+            28 => A::AF_INET6,
             _ => return None,
         };
-        if A::LENGTH_BYTE {
-            // A kernel may leave the length byte as it likes; ours is what the family needs.
-            let [h0, h1, ..] = &mut self.bytes;
-            [*h0, *h1] = family.header::<A>(size);
+        let [[h0, h1, ..], ..] = &mut self.words;
+        if Family::in_header::<A>([*h0, *h1]) != family {
+            return None;
         }
-        (len == usize::from(size)).then_some(self)
+        if A::LENGTH_BYTE {
+            // A BSD may leave the length byte as it likes; ours is what the family needs.
+            *h0 = len as u8;
+        }
+        Some(self)
+    }
+
+    #[inline(always)]
+    fn copy_out(&self) -> Self {
+        // For size, seven words are too many for that compiler to copy itself, and only there.
+        if cfg!(not(target_arch = "riscv64")) {
+            return *self;
+        }
+        let [a, b, c, d, e, f, g] = self.words;
+        SocketAddr {
+            words: [a, b, c, d, e, f, g],
+            abi: PhantomData,
+        }
     }
 }
 
@@ -236,10 +265,10 @@ mod tests {
             let std: core::net::SocketAddr = text.parse().unwrap();
             let ours = SocketAddr::<A>::from(std);
             assert_eq!(core::net::SocketAddr::from(ours), std);
-            let mut room = SocketAddr::<A>::unspecified();
+            let mut room = SocketAddr::<A>::empty();
             let bytes = ours.as_bytes();
             room.room()[..bytes.len()].copy_from_slice(bytes);
-            assert_eq!(room.filled(bytes.len()), Some(ours), "{text}");
+            assert_eq!(room.filled(bytes.len()), Some(&ours), "{text}");
             assert_eq!(ours.as_v4().is_some(), std.is_ipv4());
             assert_eq!(ours.as_v6().is_some(), std.is_ipv6());
         }
@@ -270,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_a_kernel_writes_is_checked() {
-        let mut room = SocketAddr::<FreeBsd>::unspecified();
+        let mut room = SocketAddr::<FreeBsd>::empty();
         room.room()[..2].copy_from_slice(&[0, 2]);
         assert_eq!(room.filled(16).map(|a| a.as_bytes()[0]), Some(16));
         assert_eq!(room.filled(28), None);

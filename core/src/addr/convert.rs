@@ -69,7 +69,7 @@ impl<A: Abi> From<SocketAddrV4<A>> for SocketAddr<A> {
 impl<A: Abi> From<SocketAddrV6<A>> for SocketAddr<A> {
     #[inline]
     fn from(addr: SocketAddrV6<A>) -> Self {
-        let mut any = Self::unspecified();
+        let mut any = Self::empty();
         any.room().copy_from_slice(addr.as_bytes());
         any
     }

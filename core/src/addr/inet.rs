@@ -80,9 +80,14 @@ impl<A: Abi> SocketAddrV4<A> {
 }
 
 impl<A: Abi> Address<A> for SocketAddrV4<A> {
+    const UNSPECIFIED: &'static Self = &Self::new(Ipv4Addr::UNSPECIFIED, 0);
+
     #[inline]
-    fn unspecified() -> Self {
-        Self::new(Ipv4Addr::UNSPECIFIED, 0)
+    fn empty() -> Self {
+        Self {
+            bytes: [0; 16],
+            abi: PhantomData,
+        }
     }
 
     #[inline]
@@ -101,7 +106,7 @@ impl<A: Abi> Address<A> for SocketAddrV4<A> {
     }
 
     #[inline]
-    fn filled(self, len: usize) -> Option<Self> {
+    fn filled(&mut self, len: usize) -> Option<&Self> {
         (len == 16 && Family::of::<A>(&self.bytes) == Some(Family::Inet)).then_some(self)
     }
 }
@@ -229,9 +234,14 @@ impl<A: Abi> SocketAddrV6<A> {
 }
 
 impl<A: Abi> Address<A> for SocketAddrV6<A> {
+    const UNSPECIFIED: &'static Self = &Self::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0);
+
     #[inline]
-    fn unspecified() -> Self {
-        Self::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0)
+    fn empty() -> Self {
+        Self {
+            bytes: [0; 28],
+            abi: PhantomData,
+        }
     }
 
     #[inline]
@@ -250,7 +260,7 @@ impl<A: Abi> Address<A> for SocketAddrV6<A> {
     }
 
     #[inline]
-    fn filled(self, len: usize) -> Option<Self> {
+    fn filled(&mut self, len: usize) -> Option<&Self> {
         (len == 28 && Family::of::<A>(&self.bytes) == Some(Family::Inet6)).then_some(self)
     }
 }
@@ -395,11 +405,11 @@ mod tests {
 
     #[test]
     fn a_filled_room_must_be_of_the_family_and_length() {
-        let v4 = SocketAddrV4::<Linux>::new(Ipv4Addr::LOCALHOST, 80);
-        assert_eq!(v4.filled(16), Some(v4));
+        let mut v4 = SocketAddrV4::<Linux>::new(Ipv4Addr::LOCALHOST, 80);
+        assert_eq!(v4.filled(16).copied(), Some(v4));
         assert_eq!(v4.filled(15), None);
         assert_eq!(v4.filled(0), None);
-        let mut room = SocketAddrV4::<Linux>::unspecified();
+        let mut room = SocketAddrV4::<Linux>::empty();
         room.room()[..2].copy_from_slice(&10u16.to_ne_bytes());
         assert_eq!(room.filled(16), None);
     }

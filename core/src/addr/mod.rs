@@ -61,16 +61,12 @@ impl Family {
 
     /// The family of an address in the layout of the kernel `A`; `None` when the bytes are too
     /// few or the family is none of these.
-    #[inline]
+    #[inline(always)]
     pub const fn of<A: Abi>(bytes: &[u8]) -> Option<Family> {
         let [first, second, ..] = *bytes else {
             return None;
         };
-        let number = if A::LENGTH_BYTE {
-            second as u16
-        } else {
-            u16::from_ne_bytes([first, second])
-        };
+        let number = Self::in_header::<A>([first, second]);
         if number == A::AF_INET {
             Some(Family::Inet)
         } else if number == A::AF_INET6 {
@@ -79,6 +75,16 @@ impl Family {
             Some(Family::Unix)
         } else {
             None
+        }
+    }
+
+    /// The number of the family in the first two bytes of an address.
+    #[inline(always)]
+    const fn in_header<A: Abi>([first, second]: [u8; 2]) -> u16 {
+        if A::LENGTH_BYTE {
+            second as u16
+        } else {
+            u16::from_ne_bytes([first, second])
         }
     }
 
@@ -108,27 +114,37 @@ pub trait Address<A: Abi>: Copy + fmt::Debug + Eq + 'static {
     /// The address in bytes that have the layout of the kernel `A`; `None` when they are no address
     /// of the type. The other way is [`as_bytes`](Self::as_bytes).
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut addr = Self::unspecified();
+        let mut addr = Self::empty();
         for (place, byte) in addr.room().iter_mut().zip(bytes) {
             *place = *byte;
         }
-        addr.filled(bytes.len())
+        addr.filled(bytes.len()).copied()
     }
 
-    /// The unspecified address (`[::]:0`), or no name: what an address that the kernel writes is
-    /// written over, and so one with room for all addresses of the type. A function, so that it is
-    /// made in place and not copied from a constant.
+    /// The unspecified address (`[::]:0`), or no name.
     #[doc(hidden)]
-    fn unspecified() -> Self;
+    const UNSPECIFIED: &'static Self;
 
-    /// The bytes of [`unspecified`](Self::unspecified), for the kernel to write to.
+    /// Room for an address that the kernel writes: all bytes zero, which is no address yet.
+    #[doc(hidden)]
+    fn empty() -> Self;
+
+    /// The bytes of [`empty`](Self::empty), for the kernel to write to.
     #[doc(hidden)]
     fn room(&mut self) -> &mut [u8];
 
     /// The address in a room of which the kernel says that it wrote `len` bytes; `None` when
     /// that is no address of the type.
     #[doc(hidden)]
-    fn filled(self, len: usize) -> Option<Self>;
+    fn filled(&mut self, len: usize) -> Option<&Self>;
+
+    /// A copy of an address that the kernel has written, made without a call of memcpy also where the
+    /// program is compiled for size.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn copy_out(&self) -> Self {
+        *self
+    }
 }
 
 /// Why something is no address.

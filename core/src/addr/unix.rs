@@ -157,8 +157,10 @@ impl<A: Abi> UnixAddr<A> {
 }
 
 impl<A: Abi> Address<A> for UnixAddr<A> {
+    const UNSPECIFIED: &'static Self = &Self::UNNAMED;
+
     #[inline]
-    fn unspecified() -> Self {
+    fn empty() -> Self {
         Self::UNNAMED
     }
 
@@ -180,10 +182,11 @@ impl<A: Abi> Address<A> for UnixAddr<A> {
         self.bytes.get_mut(..used).unwrap_or_default()
     }
 
-    fn filled(mut self, len: usize) -> Option<Self> {
+    fn filled(&mut self, len: usize) -> Option<&Self> {
         // A sender without a name leaves nothing but a family, or nothing at all.
         if len < 2 {
-            return Some(Self::UNNAMED);
+            *self = Self::UNNAMED;
+            return Some(self);
         }
         if Family::of::<A>(&self.bytes) != Some(Family::Unix) {
             return None;
@@ -198,7 +201,10 @@ impl<A: Abi> Address<A> for UnixAddr<A> {
             // The BSDs may pad with NULs; the length of a name is where it ends.
             match self.name() {
                 UnixName::Path(path) => self.len = 2 + path.len() as u8,
-                _ => return Some(Self::UNNAMED),
+                _ => {
+                    *self = Self::UNNAMED;
+                    return Some(self);
+                }
             }
         }
         let [h0, h1, ..] = &mut self.bytes;
@@ -293,9 +299,9 @@ mod tests {
     }
 
     fn received<A: Abi>(bytes: &[u8], len: usize) -> Option<UnixAddr<A>> {
-        let mut room = UnixAddr::<A>::unspecified();
+        let mut room = UnixAddr::<A>::empty();
         room.room()[..bytes.len()].copy_from_slice(bytes);
-        room.filled(len)
+        room.filled(len).copied()
     }
 
     #[test]

@@ -6,7 +6,10 @@ use crate::buffer::Room;
 use crate::message::SendMsg;
 use crate::protocol::sealed::FromHandle;
 use crate::{Abi, Backend, Buffer, Deadline, Error, Local, PollEvents};
-use crate::{Protocol, RecvFlags, Rejected, Result, SendFlags, Shutdown, Socket, UnixDatagrams};
+use crate::{
+    Protocol, RecvFlags, RecvFromReport, Rejected, Result, SendFlags, Shutdown, Socket,
+    UnixDatagrams,
+};
 
 /// One received message.
 ///
@@ -159,11 +162,9 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
 
     #[inline]
     fn receive<T: Buffer>(&self, room: T, flags: RecvFlags) -> Result<Received<T::Out>, B> {
-        self.handle
-            .receive(room.into_room(), |room, backend, fd| {
-                receive(room, backend, fd, flags)
-            })
-            .map_err(|(error, _)| error)
+        let room = room.into_room();
+        let (bytes, report) = room.recv_from_now(&self.handle, flags, &mut [])?;
+        Ok(received(bytes, report))
     }
 
     /// Receives one message, and waits for one until the deadline: recvfrom(2), ppoll(2).
@@ -217,11 +218,16 @@ fn receive<B: Backend, R: Room>(
     flags: RecvFlags,
 ) -> core::result::Result<Received<R::Out>, (Error<B::Abi>, R)> {
     let (bytes, report) = room.recv_from(backend, fd, flags, &mut [])?;
-    Ok(Received {
+    Ok(received(bytes, report))
+}
+
+#[inline]
+fn received<T>(bytes: T, report: RecvFromReport) -> Received<T> {
+    Received {
         bytes,
         from: (),
         truncated: report.truncated,
-    })
+    }
 }
 
 /// Protocols whose sockets can lose their peer again.

@@ -61,7 +61,7 @@ impl<B: Backend, P: ConnectionProtocol> Connecting<B, P> {
         if let Some(error) = self.handle.take_error()? {
             return Err(error);
         }
-        let mut addr = P::Addr::<B::Abi>::unspecified();
+        let mut addr = P::Addr::<B::Abi>::empty();
         self.handle
             .backend
             .getpeername(&self.handle.fd, addr.room())?;

@@ -190,11 +190,10 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         room: T,
         flags: RecvFlags,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
-        let mut from = P::Addr::<B::Abi>::unspecified();
-        let received = self.handle.receive(room.into_room(), |room, backend, fd| {
-            room.recv_from(backend, fd, flags, from.room())
-        });
-        Self::received(received.map_err(|(error, _)| error)?, from)
+        let mut from = P::Addr::<B::Abi>::empty();
+        let received = room.into_room();
+        let received = received.recv_from_now(&self.handle, flags, from.room())?;
+        Self::received(received, &mut from)
     }
 
     /// Receives one datagram and the address of its sender, and waits for one until the deadline:
@@ -229,26 +228,26 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         flags: RecvFlags,
         deadline: Deadline,
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
-        let mut from = P::Addr::<B::Abi>::unspecified();
+        let mut from = P::Addr::<B::Abi>::empty();
         let received =
             self.handle
                 .receive_by(room.into_room(), deadline, |room, backend, fd| {
                     room.recv_from(backend, fd, flags, from.room())
                 })?;
-        Self::received(received, from)
+        Self::received(received, &mut from)
     }
 
     #[inline]
     fn received<T>(
         (bytes, report): (T, RecvFromReport),
-        from: P::Addr<B::Abi>,
+        from: &mut P::Addr<B::Abi>,
     ) -> Result<Received<T, P::Addr<B::Abi>>, B> {
         let from = from
             .filled(report.addr_len)
             .ok_or(Error::UNEXPECTED_REPLY)?;
         Ok(Received {
             bytes,
-            from,
+            from: from.copy_out(),
             truncated: report.truncated,
         })
     }

@@ -55,11 +55,11 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
     #[inline]
     pub fn accept(&self) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-        let mut peer = P::Addr::<B::Abi>::unspecified();
+        let mut peer = P::Addr::<B::Abi>::empty();
         let accepted = self
             .handle
             .call(|backend, fd| backend.accept(fd, peer.room()))?;
-        Ok(self.connection(accepted, peer))
+        Ok(self.connection(accepted, &mut peer))
     }
 
     /// Takes a connection, and waits for one until the deadline: accept4(2), ppoll(2).
@@ -67,27 +67,25 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// # Errors
     /// Those of [`accept`](Self::accept), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn accept_by(&self, deadline: Deadline) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
-        let mut peer = P::Addr::<B::Abi>::unspecified();
+        let mut peer = P::Addr::<B::Abi>::empty();
         let accepted = self
             .handle
             .call_by(PollEvents::IN, deadline, |backend, fd| {
                 backend.accept(fd, peer.room())
             })?;
-        Ok(self.connection(accepted, peer))
+        Ok(self.connection(accepted, &mut peer))
     }
 
     #[inline]
     fn connection(
         &self,
         (fd, len): (B::Fd, usize),
-        peer: P::Addr<B::Abi>,
+        peer: &mut P::Addr<B::Abi>,
     ) -> (P::Connection<B>, P::Addr<B::Abi>) {
         let backend = self.handle.backend.clone();
         let connection = P::Connection::from_handle(Handle { fd, backend });
-        (
-            connection,
-            peer.filled(len).unwrap_or_else(P::Addr::unspecified),
-        )
+        let peer = peer.filled(len).unwrap_or(P::Addr::UNSPECIFIED);
+        (connection, peer.copy_out())
     }
 }
 

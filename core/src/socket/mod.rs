@@ -114,7 +114,7 @@ impl<B: Backend> Handle<B> {
         if kind != P::KIND || accepting != listens {
             return Err(Error::WRONG_KIND);
         }
-        let mut addr = P::Addr::<B::Abi>::unspecified();
+        let mut addr = P::Addr::<B::Abi>::empty();
         let len = backend.getsockname(&fd, addr.room())?;
         let family = addr.filled(len).ok_or(Error::WRONG_FAMILY)?.family();
         let domain = P::Domain::from_family(family).ok_or(Error::WRONG_FAMILY)?;
@@ -143,17 +143,19 @@ impl<B: Backend> Handle<B> {
         self.call_with(events, &mut Wait::new(deadline), call)
     }
 
-    /// [`call_by`](Self::call_by) for what takes several calls: their time counts, too, not only
-    /// that of the waits between them.
-    pub(crate) fn call_all_by<T>(
+    /// [`call_by`](Self::call_by) for what may take several calls, each of which tells whether it was
+    /// the last. After the first their time counts, too, not only that of the waits between them.
+    pub(crate) fn call_all_by(
         &self,
         events: PollEvents,
         deadline: Deadline,
-        call: impl FnMut(&B, &B::Fd) -> Result<T, B>,
-    ) -> Result<T, B> {
+        mut call: impl FnMut(&B, &B::Fd) -> Result<bool, B>,
+    ) -> Result<(), B> {
         let mut wait = Wait::new(deadline);
-        wait.begin(&self.backend);
-        self.call_with(events, &mut wait, call)
+        while !self.call_with(events, &mut wait, &mut call)? {
+            wait.anchor(&self.backend);
+        }
+        Ok(())
     }
 
     #[inline]
@@ -231,11 +233,11 @@ impl<B: Backend> Handle<B> {
     ) -> core::result::Result<(), Incomplete<B::Abi>> {
         let mut rest = bytes;
         let sent = self.call_all_by(PollEvents::OUT, deadline, |backend, fd| {
-            while !rest.is_empty() {
+            if !rest.is_empty() {
                 let n = backend.send(fd, rest, SendFlags::DONTWAIT)?;
                 rest = rest.get(n..).ok_or(Error::UNEXPECTED_REPLY)?;
             }
-            Ok(())
+            Ok(rest.is_empty())
         });
         sent.map_err(|error| Incomplete {
             done: bytes.len() - rest.len(),
@@ -248,9 +250,9 @@ impl<B: Backend> Handle<B> {
         &self,
         call: impl Fn(&B, &B::Fd, &mut [u8]) -> Result<usize, B>,
     ) -> Result<P::Addr<B::Abi>, B> {
-        let mut addr = P::Addr::<B::Abi>::unspecified();
+        let mut addr = P::Addr::<B::Abi>::empty();
         let len = call(&self.backend, &self.fd, addr.room())?;
-        addr.filled(len).ok_or(Error::UNEXPECTED_REPLY)
+        addr.filled(len).copied().ok_or(Error::UNEXPECTED_REPLY)
     }
 
     pub(crate) fn take_error(&self) -> Result<Option<Error<B::Abi>>, B> {

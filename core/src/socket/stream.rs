@@ -169,9 +169,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         if room.is_empty() {
             return Ok(room.nothing());
         }
-        self.handle
-            .receive(room, |room, backend, fd| room.recv(backend, fd, flags))
-            .map_err(|(error, _)| error)
+        room.recv_now(&self.handle, flags)
     }
 
     /// Receives what there is, and waits until the deadline while there is nothing: recv(2),
@@ -212,13 +210,13 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         let received = self
             .handle
             .call_all_by(PollEvents::IN, deadline, |backend, fd| {
-                while let Some(rest @ [_, ..]) = room.get_mut(done..) {
+                if let Some(rest @ [_, ..]) = room.get_mut(done..) {
                     match backend.recv(fd, rest, STRIKE)? {
                         0 => return Err(Error::UNEXPECTED_END),
                         n => done += n,
                     }
                 }
-                Ok(())
+                Ok(done == room.len())
             });
         received.map_err(|error| Incomplete { done, error })
     }

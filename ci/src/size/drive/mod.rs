@@ -7,6 +7,7 @@ mod tcp;
 mod udp;
 mod unix;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,7 +29,8 @@ pub(crate) struct Machine<'a> {
 /// Drives the program in the way of this name.
 pub(crate) fn drive(way: &str, machine: &Machine<'_>) -> Result<()> {
     match way {
-        "tcp-echo" => tcp::drive(machine),
+        "tcp-echo" => tcp::drive(machine, |addr| vec![addr]),
+        "sockbox-echo" => tcp::drive(machine, |addr| vec!["echo".into(), format!("tcp:{addr}")]),
         "udp-echo" => udp::drive(machine),
         "unix-pair" => unix::drive(machine),
         "connect" => connect::drive(machine),
@@ -37,7 +39,7 @@ pub(crate) fn drive(way: &str, machine: &Machine<'_>) -> Result<()> {
 }
 
 impl Machine<'_> {
-    fn command(&self, words: &[&str]) -> Command {
+    fn command(&self, words: &[impl AsRef<OsStr>]) -> Command {
         let mut command = match &self.emulator {
             Some(emulator) => {
                 let mut command = self.project.command(emulator);
@@ -63,7 +65,7 @@ impl Machine<'_> {
     }
 
     /// Starts it, to be ended by whoever has it.
-    fn start(&self, words: &[&str]) -> Result<Running> {
+    fn start(&self, words: &[String]) -> Result<Running> {
         self.command(words)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -97,15 +99,17 @@ impl Drop for Running {
 }
 
 /// Starts a server on a port that is free just now, until it answers to `ready`. Another program may
-/// take the port first; then the server ends, and another port is tried.
+/// take the port first; then the server ends, and another port is tried. `words` are its arguments for
+/// an address.
 fn serve<T>(
     machine: &Machine<'_>,
+    words: fn(String) -> Vec<String>,
     free_port: impl Fn() -> std::io::Result<u16>,
     ready: impl Fn(u16) -> Option<T>,
 ) -> Result<(Running, T)> {
     for _ in 0..5 {
         let port = free_port().map_err(|error| format!("no free port: {error}"))?;
-        let mut running = machine.start(&[&format!("127.0.0.1:{port}")])?;
+        let mut running = machine.start(&words(format!("127.0.0.1:{port}")))?;
         let deadline = Instant::now() + PATIENCE;
         while !running.has_ended()? {
             if let Some(client) = ready(port) {

@@ -15,8 +15,8 @@ const MEGABYTE: usize = 1 << 20;
 /// How long a server without descriptors is watched: several times its pause between two tries.
 const WATCHED: Duration = Duration::from_millis(500);
 
-pub(super) fn drive(machine: &Machine<'_>) -> Result<()> {
-    let (mut running, addr) = serve(machine, free_port, |port| {
+pub(super) fn drive(machine: &Machine<'_>, words: fn(String) -> Vec<String>) -> Result<()> {
+    let (mut running, addr) = serve(machine, words, free_port, |port| {
         let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         TcpStream::connect(addr).ok().map(|_| addr)
     })?;

@@ -10,12 +10,17 @@ use crate::Result;
 const LENGTHS: [usize; 5] = [0, 1, 1472, 20_000, 65_507];
 
 pub(super) fn drive(machine: &Machine<'_>) -> Result<()> {
-    let (mut running, addr) = serve(machine, free_port, |port| {
-        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let probe = client(addr, Duration::from_millis(50)).ok()?;
-        probe.send(b"?").ok()?;
-        probe.recv(&mut [0]).ok().map(|_| addr)
-    })?;
+    let (mut running, addr) = serve(
+        machine,
+        |addr| vec![addr],
+        free_port,
+        |port| {
+            let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let probe = client(addr, Duration::from_millis(50)).ok()?;
+            probe.send(b"?").ok()?;
+            probe.recv(&mut [0]).ok().map(|_| addr)
+        },
+    )?;
     let clients = [client(addr, PATIENCE)?, client(addr, PATIENCE)?];
     for (number, len) in (0..).zip(LENGTHS) {
         for socket in &clients {

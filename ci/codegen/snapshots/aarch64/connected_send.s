@@ -1,0 +1,66 @@
+; rustc 1.96.0, LLVM 22.1.8
+
+; opt-level z
+    ldr w8, [x0]
+    mvn w8, w8
+    sxtw x9, w8
+.L1:
+    mov x0, x9
+    mov w8, #206
+    mov w3, #16448
+    mov x4, xzr
+    mov x5, xzr
+    svc #0
+    cmn x0, #4095
+    b.lo .L2
+    cmn x0, #4
+    b.eq .L1
+    neg x1, x0
+    b .L3
+.L2:
+    mov x1, x0
+.L3:
+    cmn x0, #1, lsl #12
+    cset w0, hi
+    ret
+
+; opt-level 3
+    ldr w8, [x0]
+    mvn w8, w8
+    sxtw x9, w8
+.L1:
+    mov w8, #206
+    mov x0, x9
+    mov w3, #16448
+    mov x4, xzr
+    mov x5, xzr
+    svc #0
+    mov x8, x0
+    cmn x0, #4095
+    b.lo .L2
+    cmn x8, #4
+    b.eq .L1
+    neg x1, x8
+    mov w0, #1
+    ret
+.L2:
+    mov x0, xzr
+    mov x1, x8
+    ret
+
+; by hand
+    ldr w6, [x0]
+    mvn w6, w6
+    mov w3, #16448
+    mov x4, xzr
+    mov x5, xzr
+    mov w8, #206
+.L1:
+    mov w0, w6
+    svc #0
+    cmn x0, #4
+    b.eq .L1
+    cmn x0, #4095
+    cneg x1, x0, hs
+    cset w0, hs
+    ret

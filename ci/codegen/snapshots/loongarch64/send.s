@@ -1,0 +1,102 @@
+; rustc 1.96.0, LLVM 22.1.8
+
+; opt-level z
+    beqz $a2, .L1
+    addi.d $sp, $sp, -32
+    st.d $fp, $sp, 24
+    st.d $s0, $sp, 16
+    st.d $s1, $sp, 8
+    ld.w $a0, $a0, 0
+    nor $a6, $a0, $zero
+    lu12i.w $a0, 4
+    ori $a3, $a0, 64
+    lu12i.w $fp, -1
+    ori $s0, $fp, 1
+    ori $s1, $zero, 4
+.L2:
+    ori $a7, $zero, 206
+    move $a0, $a6
+    move $a4, $zero
+    move $a5, $zero
+    syscall 0
+    move $a5, $a0
+    sltu $a0, $fp, $a0
+    sub.d $a4, $zero, $a5
+    masknez $a7, $a5, $a0
+    maskeqz $a4, $a4, $a0
+    or $a4, $a4, $a7
+    bltu $a5, $s0, .L3
+    beq $a4, $s1, .L2
+.L3:
+    ld.d $s1, $sp, 8
+    ld.d $s0, $sp, 16
+    ld.d $fp, $sp, 24
+    addi.d $sp, $sp, 32
+    b .L4
+.L1:
+    move $a4, $zero
+    move $a0, $zero
+.L4:
+    move $a1, $a4
+    ret
+
+; opt-level 3
+    beqz $a2, .L1
+    addi.d $sp, $sp, -16
+    st.d $fp, $sp, 8
+    st.d $s0, $sp, 0
+    ld.w $a0, $a0, 0
+    nor $a6, $a0, $zero
+    lu12i.w $a0, 4
+    ori $a3, $a0, 64
+    lu12i.w $a0, -1
+    ori $fp, $a0, 1
+    addi.w $s0, $zero, -4
+    ori $a7, $zero, 206
+    move $a5, $zero
+.L2:
+    move $a0, $a6
+    move $a4, $zero
+    syscall 0
+    move $a4, $a0
+    bltu $a0, $fp, .L3
+    beq $a4, $s0, .L2
+    sub.d $a4, $zero, $a4
+    ori $a0, $zero, 1
+    b .L4
+.L3:
+    move $a0, $zero
+.L4:
+    ld.d $s0, $sp, 0
+    ld.d $fp, $sp, 8
+    addi.d $sp, $sp, 16
+    move $a1, $a4
+    ret
+.L1:
+    move $a0, $zero
+    move $a1, $zero
+    ret
+
+; by hand
+    ld.w $a6, $a0, 0
+    move $a0, $a2
+    beqz $a2, .L1
+    nor $a6, $a6, $zero
+    lu12i.w $a3, 4
+    ori $a3, $a3, 64
+    move $a4, $zero
+    move $a5, $zero
+    ori $a7, $zero, 206
+.L2:
+    move $a0, $a6
+    syscall 0
+    addi.d $t0, $a0, 4
+    beqz $t0, .L2
+.L1:
+    move $a1, $a0
+    lu12i.w $t0, -1
+    sltu $a0, $t0, $a0
+    beqz $a0, .L3
+    sub.d $a1, $zero, $a1
+.L3:
+    ret

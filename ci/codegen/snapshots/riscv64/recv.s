@@ -1,0 +1,79 @@
+; rustc 1.96.0, LLVM 22.1.8
+
+; opt-level z
+    beqz a2, .L1
+    lw a0, 0(a0)
+    lui t0, 1048575
+    addi t0, t0, 1
+    not a6, a0
+    li t1, -4
+    li a7, 207
+    li a4, 0
+    li a5, 0
+.L2:
+    li a3, 64
+    mv a0, a6
+    ecall
+    mv a3, a0
+    bltu a0, t0, .L3
+    beq a3, t1, .L2
+    neg a3, a3
+    li a0, 1
+    j .L4
+.L1:
+    li a3, 0
+.L3:
+    li a0, 0
+.L4:
+    mv a1, a3
+    ret
+
+; opt-level 3
+    beqz a2, .L1
+    lw a0, 0(a0)
+    lui t0, 1048575
+    addi t0, t0, 1
+    not a6, a0
+    li t1, -4
+    li a7, 207
+    li a4, 0
+    li a5, 0
+.L2:
+    li a3, 64
+    mv a0, a6
+    ecall
+    mv a3, a0
+    bltu a0, t0, .L3
+    beq a3, t1, .L2
+    neg a1, a3
+    li a0, 1
+    ret
+.L1:
+    li a3, 0
+.L3:
+    li a0, 0
+    mv a1, a3
+    ret
+
+; by hand
+    lw a6, 0(a0)
+    mv a0, a2
+    beqz a2, .L1
+    not a6, a6
+    li a3, 64
+    li a4, 0
+    li a5, 0
+    li a7, 207
+    li t0, -4
+.L2:
+    mv a0, a6
+    ecall
+    beq a0, t0, .L2
+.L1:
+    mv a1, a0
+    lui t0, 1048575
+    sltu a0, t0, a0
+    beqz a0, .L3
+    neg a1, a1
+.L3:
+    ret
