@@ -6,7 +6,7 @@ use sock::{ErrorKind, OwnedFd, PollEvents, PollFd, Result, UnixAddr, option};
 
 use crate::address::Address;
 use crate::kernel::{KERNEL, Kernel};
-use crate::output::{Failure, Place, line};
+use crate::output::line;
 
 /// A bound socket; one that listens, if it is of a kind with connections. When it is dropped, its path
 /// is gone.
@@ -26,9 +26,8 @@ impl Bound {
     }
 
     /// Says where the socket is.
-    pub(crate) fn announce(&self, stream: Stdio) -> core::result::Result<(), Failure<'static>> {
+    pub(crate) fn announce(&self, stream: Stdio) -> Result<()> {
         line(stream, format_args!("listening {}", self.address))
-            .map_err(|error| Failure::new(Place::Stdout, error))
     }
 
     /// Ready when somebody has come, or a datagram.

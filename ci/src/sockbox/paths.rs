@@ -200,7 +200,7 @@ fn interrupted_listen(stage: &Stage) -> Result<()> {
         let mut cat = stage.signalled(&["cat", "--listen", &format!("{kind}:{path}")]);
         cat.stdin(Stdio::null()).stderr(Stdio::piped());
         let mut running = Running::spawn(&mut cat)?;
-        let address = Lines::of(running.0.stderr.take())?.address()?;
+        let address = Lines::of(running.child.stderr.take())?.address()?;
         if address != format!("{kind}:{path}") || !is_socket(&path) {
             return Err(format!("it listens at {address}"));
         }

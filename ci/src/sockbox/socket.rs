@@ -1,7 +1,7 @@
 //! The other end of a socket: by std, and by rustix where std has no such kind.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream, UdpSocket};
+use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram, UnixStream};
@@ -12,7 +12,7 @@ use rustix::net::{
     SocketType, connect, recvmsg, send, socket, sockopt,
 };
 
-use super::stage::{PATIENCE, same};
+use super::stage::{PATIENCE, eventually, same};
 use crate::Result;
 
 /// A connected stream, TCP or Unix.
@@ -55,6 +55,25 @@ fn rest(address: &str) -> Result<(&str, &str)> {
 
 pub(super) fn tcp(address: &str) -> Result<TcpStream> {
     let stream = TcpStream::connect(rest(address)?.1).map_err(to("connect"))?;
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .map_err(to("time-out"))?;
+    stream
+        .set_write_timeout(Some(PATIENCE))
+        .map_err(to("time-out"))?;
+    Ok(stream)
+}
+
+/// Takes a connection, if one comes in time.
+pub(super) fn accept(listener: &TcpListener) -> Result<TcpStream> {
+    listener.set_nonblocking(true).map_err(to("mode"))?;
+    let mut accepted = None;
+    eventually("a connection", || {
+        accepted = listener.accept().ok();
+        accepted.is_some()
+    })?;
+    let (stream, _) = accepted.ok_or("no connection")?;
+    stream.set_nonblocking(false).map_err(to("mode"))?;
     stream
         .set_read_timeout(Some(PATIENCE))
         .map_err(to("time-out"))?;

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -98,34 +98,57 @@ impl Drop for Stage<'_> {
     }
 }
 
-/// A running program, killed when dropped.
-pub(super) struct Running(pub(super) Child);
+/// A running program, killed when dropped, or when it runs for much longer than anything here takes. So
+/// no wait for it is without an end, not even a plain read of its output.
+pub(super) struct Running {
+    pub(super) child: Child,
+    /// Ends the watch when dropped.
+    watched: Option<Sender<()>>,
+}
+
+/// How long a program may run.
+const LIMIT: Duration = PATIENCE.saturating_mul(2);
 
 impl Running {
     pub(super) fn spawn(command: &mut Command) -> Result<Self> {
         let name = command.get_program().display().to_string();
         let child = command.spawn();
-        child
-            .map(Running)
-            .map_err(|error| format!("{name} cannot be started: {error}"))
+        let child = child.map_err(|error| format!("{name} cannot be started: {error}"))?;
+        let (watched, end) = channel();
+        let watched = Some(watched);
+        let running = Running { child, watched };
+        let process = running.process()?;
+        thread::spawn(move || {
+            // While it is watched it has not been waited for, so that its number is its own.
+            if end.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+                let _ = kill_process(process, Signal::KILL);
+            }
+        });
+        Ok(running)
     }
 
     pub(super) fn id(&self) -> u32 {
-        self.0.id()
+        self.child.id()
+    }
+
+    fn process(&self) -> Result<Pid> {
+        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
+        id.ok_or_else(|| "a process has no number".to_string())
     }
 
     pub(super) fn signal(&self, signal: Signal) -> Result<()> {
-        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw);
-        let id = id.ok_or("a process has no number")?;
-        kill_process(id, signal).map_err(|error| format!("kill: {error}"))
+        kill_process(self.process()?, signal).map_err(|error| format!("kill: {error}"))
     }
 
     /// Waits for its end.
     pub(super) fn wait(&mut self) -> Result<ExitStatus> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            match self.0.try_wait() {
-                Ok(Some(status)) => return Ok(status),
+            match self.child.try_wait() {
+                Ok(Some(status)) => {
+                    self.watched = None;
+                    return Ok(status);
+                }
                 Ok(None) if Instant::now() > deadline => return Err("it does not end".into()),
                 Ok(None) => thread::sleep(Duration::from_millis(2)),
                 Err(error) => return Err(format!("wait: {error}")),
@@ -134,15 +157,20 @@ impl Running {
     }
 
     pub(super) fn is_running(&mut self) -> bool {
-        matches!(self.0.try_wait(), Ok(None))
+        let running = matches!(self.child.try_wait(), Ok(None));
+        if !running {
+            self.watched = None;
+        }
+        running
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         // It may have ended; then there is nothing to end, and the wait returns at once.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        self.watched = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -158,7 +186,7 @@ impl Server {
     pub(super) fn start(mut command: Command, addresses: usize) -> Result<Self> {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut running = Running::spawn(&mut command)?;
-        let lines = Lines::of(running.0.stdout.take())?;
+        let lines = Lines::of(running.child.stdout.take())?;
         let addresses = (0..addresses)
             .map(|_| lines.address())
             .collect::<Result<_>>()?;
@@ -243,9 +271,9 @@ pub(super) fn run_with(
         .stderr(Stdio::piped());
     let mut running = Running::spawn(command)?;
     let pipes = (
-        running.0.stdin.take(),
-        running.0.stdout.take(),
-        running.0.stderr.take(),
+        running.child.stdin.take(),
+        running.child.stdout.take(),
+        running.child.stderr.take(),
     );
     let (Some(stdin), Some(mut stdout), Some(mut stderr)) = pipes else {
         return Err("a program has no pipes".into());

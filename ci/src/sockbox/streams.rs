@@ -12,8 +12,8 @@ use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::Case;
-use super::socket::to;
-use super::stage::{PATIENCE, Running, Stage, pattern, run, same};
+use super::socket::{accept, to};
+use super::stage::{Running, Stage, pattern, run, same};
 use crate::Result;
 
 pub(super) const CASES: &[Case] = &[
@@ -79,8 +79,8 @@ fn closed_pipe(stage: &Stage) -> Result<()> {
     let mut cat = stage.sockbox(&words);
     cat.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut running = Running::spawn(&mut cat)?;
-    drop(running.0.stdout.take());
-    let mut stdin = running.0.stdin.take().ok_or("no pipe")?;
+    drop(running.child.stdout.take());
+    let mut stdin = running.child.stdin.take().ok_or("no pipe")?;
     stdin.write_all(b"x").map_err(to("its input"))?;
     let status = running.wait()?;
     if status.signal() != Some(Signal::PIPE.as_raw()) {
@@ -113,19 +113,12 @@ fn connected(stage: &Stage) -> Result<(Running, TcpStream)> {
     let mut cat = stage.sockbox(&["cat", &address]);
     cat.stdin(Stdio::piped()).stdout(Stdio::piped());
     let running = Running::spawn(&mut cat)?;
-    let (stream, _) = listener.accept().map_err(to("accept"))?;
-    stream
-        .set_read_timeout(Some(PATIENCE))
-        .map_err(to("time-out"))?;
-    stream
-        .set_write_timeout(Some(PATIENCE))
-        .map_err(to("time-out"))?;
-    Ok((running, stream))
+    Ok((running, accept(&listener)?))
 }
 
 fn slow_reader(stage: &Stage) -> Result<()> {
     let (mut running, mut stream) = connected(stage)?;
-    let pipes = running.0.stdin.take().zip(running.0.stdout.take());
+    let pipes = running.child.stdin.take().zip(running.child.stdout.take());
     let (mut stdin, mut stdout) = pipes.ok_or("no pipes")?;
     let (there, back) = (pattern(3, 4 * MEGABYTE), pattern(4, 16 * MEGABYTE));
     thread::scope(|scope| {
@@ -203,10 +196,7 @@ fn terminal(stage: &Stage) -> Result<()> {
     cat.stdin(File::open(name).map_err(to("terminal"))?)
         .stdout(Stdio::piped());
     let mut running = Running::spawn(&mut cat)?;
-    let (mut stream, _) = listener.accept().map_err(to("accept"))?;
-    stream
-        .set_read_timeout(Some(PATIENCE))
-        .map_err(to("time-out"))?;
+    let mut stream = accept(&listener)?;
     let mut control = File::from(control);
     control.write_all(b"typed\n").map_err(to("type"))?;
     let mut line = [0; 6];
@@ -217,7 +207,7 @@ fn terminal(stage: &Stage) -> Result<()> {
     // Nobody ends the input.
     let status = running.wait()?;
     let mut written = Vec::new();
-    let mut stdout = running.0.stdout.take().ok_or("no pipe")?;
+    let mut stdout = running.child.stdout.take().ok_or("no pipe")?;
     stdout.read_to_end(&mut written).map_err(to("its output"))?;
     same(b"bye", &written)?;
     if status.success() {

@@ -20,6 +20,11 @@ const WRITE: usize = 4096;
 /// room for.
 const READ: usize = 65_507;
 
+/// There is room, or a reason why there never will be.
+const SENDABLE: PollEvents = PollEvents::OUT
+    .union(PollEvents::HUP)
+    .union(PollEvents::ERR);
+
 /// Copies until the end, which is that of the peer and of what came from it; or until a signal comes.
 pub(super) fn run<'a>(
     task: &Task<'a>,
@@ -116,7 +121,7 @@ impl<'a> Copy<'a, '_> {
             if ready.stdin {
                 self.read()?;
             }
-            if ready.peer.contains(PollEvents::OUT) {
+            if ready.peer.intersects(SENDABLE) && !self.outgoing.is_empty() {
                 self.send();
             }
             if ready.peer != PollEvents::empty() && self.incoming.wants_more() {

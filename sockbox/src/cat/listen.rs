@@ -16,7 +16,8 @@ pub(super) fn run<'a>(task: &Task<'a>) -> Result<(), Failure<'a>> {
     // ends the program.
     let termination = Termination::hold().map_err(|error| Failure::new(Place::Process, error))?;
     let bound = Bound::at(task.address).map_err(|error| task.failure(error))?;
-    bound.announce(Stdio::Stderr)?;
+    // Where standard error is closed, nobody wants to know.
+    let _ = bound.announce(Stdio::Stderr);
     let come = wait(task, &bound, &termination).map_err(|error| task.failure(error))?;
     match come {
         Come::Signal => Ok(()),
@@ -74,15 +75,12 @@ fn wait(task: &Task<'_>, bound: &Bound, termination: &Termination) -> sock::Resu
     }
 }
 
-/// Makes the sender of the first datagram the peer, and leaves the datagram in the queue. A sender
-/// without a name cannot be one: it is not answered, and all others are heard, too.
+/// Makes the sender of the first datagram the peer, and leaves the datagram in the queue. One who has no
+/// name, or has gone already, cannot be answered, but what has come from there is still to be received.
 fn connect_to_sender(bound: &Bound) -> sock::Result<()> {
     let mut from: Room = [0; _];
     let flags = RecvFlags::DONTWAIT | RecvFlags::PEEK;
     let received = KERNEL.recv_from(&bound.fd, &mut [], flags, &mut from)?;
-    match from.get(..received.addr_len) {
-        // No more than the family.
-        None | Some([] | [_, _]) => Ok(()),
-        Some(from) => KERNEL.connect(&bound.fd, from),
-    }
+    let _ = KERNEL.connect(&bound.fd, from.get(..received.addr_len).unwrap_or_default());
+    Ok(())
 }

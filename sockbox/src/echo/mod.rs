@@ -41,7 +41,8 @@ pub(crate) fn run(addresses: &[Address]) -> Result<(), Failure<'_>> {
         let _ = bound.push(Bound::at(address).map_err(|error| Failure::at(address, error))?);
     }
     for bound in &bound {
-        bound.announce(Stdio::Stdout)?;
+        let announced = bound.announce(Stdio::Stdout);
+        announced.map_err(|error| Failure::new(Place::Stdout, error))?;
     }
     Server::new(&bound).serve(&termination).map_err(process)?;
     // The signal has had its effect: it must not end the program a second time.

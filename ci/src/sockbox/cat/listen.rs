@@ -31,7 +31,7 @@ pub(in super::super) fn listening(stage: &Stage, words: &[&str]) -> Result<Liste
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut running = Running::spawn(&mut command)?;
-    let stderr = Lines::of(running.0.stderr.take())?;
+    let stderr = Lines::of(running.child.stderr.take())?;
     let address = stderr.address()?;
     Ok(Listening {
         running,
@@ -43,7 +43,10 @@ pub(in super::super) fn listening(stage: &Stage, words: &[&str]) -> Result<Liste
 impl Listening {
     /// Gives it this input, and takes what it writes, up to the end of both.
     pub(in super::super) fn pipe(&mut self, input: &[u8]) -> Result<Vec<u8>> {
-        let (stdin, stdout) = (self.running.0.stdin.take(), self.running.0.stdout.take());
+        let (stdin, stdout) = (
+            self.running.child.stdin.take(),
+            self.running.child.stdout.take(),
+        );
         let (mut stdin, mut stdout) = stdin.zip(stdout).ok_or("no pipes")?;
         let mut written = Vec::new();
         thread::scope(|scope| {
@@ -133,6 +136,13 @@ fn datagrams(stage: &Stage) -> Result<()> {
     let mut room = [0; 64];
     let len = client.recv(&mut room).map_err(to("receive"))?;
     same(b"answer", room.get(..len).unwrap_or_default())?;
+
+    // One who has gone before it could be answered.
+    let mut cat = listening(stage, &[&address, "--timeout", "2s"])?;
+    let gone = unix_dgram(&address, &stage.path("gone"))?;
+    gone.send(b"and gone").map_err(to("send"))?;
+    drop(gone);
+    same(b"and gone", &cat.pipe(b"")?)?;
 
     // Senders without a name are heard, all of them.
     let mut cat = listening(stage, &[&address, "--timeout", "2s"])?;

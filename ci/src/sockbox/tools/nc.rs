@@ -33,7 +33,7 @@ pub(super) fn from_cat(stage: &Stage) -> Result<()> {
     nc.args(["-k", "-l", "-U", &path]);
     nc.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut nc = Running::spawn(&mut nc)?;
-    let lines = Lines::of(nc.0.stdout.take())?;
+    let lines = Lines::of(nc.child.stdout.take())?;
     eventually("nc to listen", || unix(&address).is_ok())?;
     let mut cat = stage.sockbox(&["cat", &address, "--timeout", "500ms"]);
     run(&mut cat, b"from cat to nc\n")?;

@@ -43,7 +43,7 @@ pub(super) fn from_cat(stage: &Stage) -> Result<()> {
     let mut python = python(stage, "server", &asked);
     python.stdout(Stdio::piped());
     let mut server = Running::spawn(&mut python)?;
-    let lines = Lines::of(server.0.stdout.take())?;
+    let lines = Lines::of(server.child.stdout.take())?;
     for _ in &asked {
         let address = lines.address()?;
         let bytes = pattern(8, 4000);
