@@ -23,6 +23,9 @@ pub fn exit(code: i32) -> ! {
 ///   `fn handler(info: &core::panic::PanicInfo<'_>) -> !` instead.
 /// - `rust_eh_personality` and `_Unwind_Resume`, which the library `core` as it is distributed
 ///   (built to unwind) refers to. Nothing calls them in a program whose panics abort.
+/// - on arm64 `getauxval`, which the library `compiler_builtins` as it is distributed for musl refers
+///   to beside its atomics (`init_have_lse_atomics`). That is a constructor, and a program without a
+///   libc runs none, so that nothing calls it: atomics then do without LSE.
 ///
 /// `entry!(main, relocatable)` and `entry!(main, relocatable, panic = handler)` make a program that
 /// may be linked as a static PIE, too: before anything else it applies its own relocations, and
@@ -124,6 +127,12 @@ macro_rules! entry {
             #[unsafe(no_mangle)]
             extern "C" fn _Unwind_Resume() -> ! {
                 $crate::exit(101)
+            }
+
+            #[cfg(target_arch = "aarch64")]
+            #[unsafe(no_mangle)]
+            extern "C" fn getauxval(_: usize) -> usize {
+                0
             }
         };
     };
