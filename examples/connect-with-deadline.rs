@@ -7,13 +7,20 @@
 use core::fmt::Write;
 use core::time::Duration;
 
-use sock::program::Stdio;
+use sock::program::{self, Stdio};
 use sock::{Deadline, Error, TcpStream};
 
 sock_start::entry!(main);
 
 fn main(args: sock_start::Args) -> i32 {
-    let mut words = args.args().skip(1).map_while(|arg| arg.to_str().ok());
+    // Standard output may be closed; no socket may get its number.
+    if program::open_standard_streams().is_err() {
+        return 1;
+    }
+    let mut words = args
+        .args()
+        .skip(1)
+        .map(|arg| arg.to_str().unwrap_or_default());
     let (Some(addr), Some(time), None) = (words.next(), words.next(), words.next()) else {
         return usage();
     };

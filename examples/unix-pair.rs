@@ -4,13 +4,14 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use sock::program::Stdio;
+use sock::program::{self, Stdio};
 use sock::{Deadline, Shutdown, UnixStream};
 
 sock_start::entry!(main);
 
 fn main(_: sock_start::Args) -> i32 {
-    match greet() {
+    // Standard output may be closed; no socket may get its number.
+    match program::open_standard_streams().and_then(|()| greet()) {
         Ok(()) => 0,
         Err(_) => 1,
     }

@@ -200,16 +200,29 @@ impl<S: Waiting> Blocking<S> {
             }
         }
         match bytes.get(done..) {
-            Some(rest @ [_, ..]) => {
-                handle
-                    .send_all(rest, self.write)
-                    .map_err(|Incomplete { done: more, error }| Incomplete {
-                        done: done + more,
-                        error,
-                    })
-            }
+            Some(rest @ [_, ..]) => self.send_rest(rest, done),
             _ => Ok(()),
         }
+    }
+
+    /// Sends what is left after a send of `done` bytes; none means that there was no room.
+    #[cold]
+    fn send_rest(
+        &self,
+        rest: &[u8],
+        done: usize,
+    ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
+        let Handle { fd, backend } = self.socket.handle();
+        let mut wait = Wait::new(self.write);
+        if done == 0 {
+            let ready = wait.ready(backend, fd, PollEvents::OUT);
+            ready.map_err(|error| Incomplete { done, error })?;
+        }
+        let sent = self.socket.handle().send_all(rest, &mut wait);
+        sent.map_err(|Incomplete { done: more, error }| Incomplete {
+            done: done + more,
+            error,
+        })
     }
 
     #[inline]

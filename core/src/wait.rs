@@ -3,8 +3,8 @@
 //! Linux delays the end of a ppoll by 0.1 % of its time-out, in a process that is nice by 0.5 %
 //! (`select_estimate_accuracy` in fs/select.c): a millisecond in a second. So a long wait takes
 //! two steps: first what remains less 1/128 and 200 µs, then the rest. A short one does not need
-//! that, and since the kernel writes back what remains it needs no clock either, unless a signal
-//! comes: the time that its handler takes, only the clock tells.
+//! that. Each begins by reading the clock: what the kernel writes back as remaining leaves out the
+//! time that the handler of a signal takes.
 
 use crate::time::Limit;
 use crate::{Abi, Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
@@ -30,7 +30,7 @@ pub fn poll<B: Backend>(
         Limit::Never => poll_without_limit(backend, fds),
         mut limit => {
             let left = start(backend, &mut limit);
-            poll_within(backend, fds, &mut limit, left)
+            poll_within(backend, fds, limit, left)
         }
     }
 }
@@ -155,7 +155,7 @@ fn ready_within<B: Backend>(
         return Err(Error::DEADLINE);
     }
     let mut fds = [fd];
-    match poll_within(backend, &mut fds, &mut limit, left)? {
+    match poll_within(backend, &mut fds, limit, left)? {
         0 => Err(Error::DEADLINE),
         _ => Ok((limit, futile(before, fds[0].revents())?)),
     }
@@ -202,45 +202,33 @@ fn poll_without_limit<B: Backend>(backend: &B, fds: &mut [B::PollFd<'_>]) -> Res
     }
 }
 
-/// What remains of a limit where a wait begins. A long one becomes a point of the clock.
+/// What remains of a limit where a wait begins; the limit becomes a point of the clock.
 fn start<B: Backend>(backend: &B, limit: &mut Limit) -> u64 {
-    if let Limit::After(left) = *limit
-        && left > ONE_STEP
-    {
-        *limit = anchored(backend, left);
-        return left;
+    match *limit {
+        Limit::After(left @ 1..) => {
+            *limit = anchored(backend, left);
+            left
+        }
+        limit => left(backend, limit).unwrap_or(u64::MAX),
     }
-    left(backend, *limit).unwrap_or(u64::MAX)
 }
 
 /// `left` is what remains of `limit` now.
 fn poll_within<B: Backend>(
     backend: &B,
     fds: &mut [B::PollFd<'_>],
-    limit: &mut Limit,
+    limit: Limit,
     mut left: u64,
 ) -> Result<usize, B> {
     loop {
-        let mut step = match limit {
-            Limit::At(_) => first_step(left),
-            _ => left,
-        };
+        let mut step = first_step(left);
         let last_step = step == left;
         match backend.poll(fds, Some(&mut step)) {
             Ok(0) if !last_step => {}
-            Err(error) if error == Error::INTERRUPTED => {
-                if let Limit::After(_) = limit {
-                    *limit = anchored(backend, step);
-                }
-            }
-            done => {
-                if let Limit::After(left) = limit {
-                    *left = step;
-                }
-                return done;
-            }
+            Err(error) if error == Error::INTERRUPTED => {}
+            done => return done,
         }
-        left = self::left(backend, *limit).unwrap_or(u64::MAX);
+        left = self::left(backend, limit).unwrap_or(u64::MAX);
     }
 }
 

@@ -38,29 +38,49 @@ pub(crate) fn faults_of_file(bytes: &[u8]) -> Result<Vec<String>> {
     Ok(faults)
 }
 
-/// What a bare program must not have, as it stands in the symbols that the linker lists.
-const FORBIDDEN: [(&str, &str); 4] = [
+/// What a bare program must not have, as it stands in the symbols that the linker lists, of either
+/// mangling and demangled.
+const FORBIDDEN: [(&str, &str); 8] = [
+    ("core::fmt", "core::fmt"),
+    ("core..fmt", "core::fmt"),
     ("4core3fmt", "core::fmt"),
-    ("9panicking", "a panic"),
+    ("panicking", "a panic"),
+    ("core::panic", "a panic"),
+    ("alloc::", "an allocator"),
     ("5alloc", "an allocator"),
     ("__rust_alloc", "an allocator"),
 ];
 
+/// The column in which the linker's map has its symbols; in the columns before it are sections and the
+/// files they come from.
+const SYMBOLS: &str = " Symbol";
+
 /// The faults of a bare program, by the linker's map of it.
 pub(crate) fn faults_of_map(map: &str) -> Vec<String> {
-    // Symbols that made it into the program stand in the map, one a line; what was discarded does not.
-    // Where each section comes from stands there, too: `FILE:(SECTION)`.
-    let symbols = map
+    let column = map
         .lines()
-        .filter_map(|line| line.split_whitespace().last())
-        .filter(|symbol| !symbol.ends_with(')'));
+        .next()
+        .and_then(|head| head.find(SYMBOLS))
+        .map_or(0, |space| space + 1);
+    // Symbols that made it into the program stand in the map, one a line; what was discarded does not.
+    let symbols: Vec<&str> = map
+        .lines()
+        .skip(1)
+        .filter(|line| {
+            line.get(..column)
+                .is_some_and(|before| before.ends_with(' '))
+        })
+        .filter_map(|line| Some(line.get(column..)?.trim()))
+        .filter(|symbol| !symbol.is_empty())
+        .collect();
     let mut faults: Vec<String> = symbols
+        .iter()
         .filter_map(|symbol| {
             let (_, what) = FORBIDDEN.iter().find(|(part, _)| symbol.contains(part))?;
             Some(format!("{what} is in it: {symbol}"))
         })
         .collect();
-    if !map.contains("_start") {
+    if !symbols.contains(&"_start") {
         faults.push("the linker's map lists no _start".to_string());
     }
     faults
@@ -72,14 +92,35 @@ mod tests {
 
     #[test]
     fn forbidden_symbols_are_named() {
-        let line = |symbol| format!("   10118    10118       4c     1         {symbol}\n");
-        let good = line("_start") + &line("_RNvCs1_8tcp_echo4main");
-        assert_eq!(faults_of_map(&good), [""; 0]);
-        let panic = "_RNvNtCs2_4core9panicking9panic_fmt";
+        // As ld.lld of LLVM 22 writes it.
+        let map = [
+            "             VMA              LMA     Size Align Out     In      Symbol",
+            "           100e8            100e8      51b     4 .text",
+            "           100e8            100e8       10     4         /deps/echo.o:(.text._RNv4core3fmt)",
+            "           100e8            100e8       10     1                 _start",
+            "           100f8            100f8       15     1                 ",
+        ]
+        .join("\n");
+        let with = |symbol| format!("{map}{symbol}\n");
         assert_eq!(
-            faults_of_map(&(good + &line(panic))),
-            [format!("a panic is in it: {panic}")]
+            faults_of_map(&with("tcp_echo::main::h5446ad1939839db2")),
+            [""; 0]
         );
+        for (symbol, what) in [
+            ("core::panicking::panic_fmt", "a panic"),
+            ("_RNvNtCs2_4core9panicking9panic_fmt", "a panic"),
+            ("core::fmt::write::h5446ad1939839db2", "core::fmt"),
+            (
+                "_$LT$u8$u20$as$u20$core..fmt..Display$GT$::fmt",
+                "core::fmt",
+            ),
+            ("alloc::vec::Vec$LT$T$GT$::push", "an allocator"),
+        ] {
+            assert_eq!(
+                faults_of_map(&with(symbol)),
+                [format!("{what} is in it: {symbol}")]
+            );
+        }
         assert_eq!(faults_of_map("").len(), 1);
     }
 

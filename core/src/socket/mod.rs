@@ -148,11 +148,10 @@ impl<B: Backend> Handle<B> {
     pub(crate) fn call_all_by(
         &self,
         events: PollEvents,
-        deadline: Deadline,
+        wait: &mut Wait,
         mut call: impl FnMut(&B, &B::Fd) -> Result<bool, B>,
     ) -> Result<(), B> {
-        let mut wait = Wait::new(deadline);
-        while !self.call_with(events, &mut wait, &mut call)? {
+        while !self.call_with(events, wait, &mut call)? {
             wait.anchor(&self.backend);
         }
         Ok(())
@@ -226,13 +225,14 @@ impl<B: Backend> Handle<B> {
     }
 
     /// Sends all of `bytes` to a stream.
+    #[inline]
     pub(crate) fn send_all(
         &self,
         bytes: &[u8],
-        deadline: Deadline,
+        wait: &mut Wait,
     ) -> core::result::Result<(), Incomplete<B::Abi>> {
         let mut rest = bytes;
-        let sent = self.call_all_by(PollEvents::OUT, deadline, |backend, fd| {
+        let sent = self.call_all_by(PollEvents::OUT, wait, |backend, fd| {
             if !rest.is_empty() {
                 let n = backend.send(fd, rest, SendFlags::DONTWAIT)?;
                 rest = rest.get(n..).ok_or(Error::UNEXPECTED_REPLY)?;

@@ -6,6 +6,7 @@ use super::{Handle, RecvHalf, STRIKE, SendHalf, Socket};
 use crate::buffer::Room;
 use crate::message::SendMsg;
 use crate::protocol::sealed::FromHandle;
+use crate::wait::Wait;
 use crate::{Backend, Buffer, ConnectionProtocol, Deadline, Error, Incomplete, IoSlice, Local};
 use crate::{PollEvents, Protocol, RecvFlags, Result, SendFlags, Shutdown, Tcp};
 
@@ -109,7 +110,7 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         bytes: &[u8],
         deadline: Deadline,
     ) -> core::result::Result<(), Incomplete<B::Abi>> {
-        self.handle.send_all(bytes, deadline)
+        self.handle.send_all(bytes, &mut Wait::new(deadline))
     }
 
     /// Sends from several slices at once what there is room for, sendmsg(2).
@@ -207,17 +208,17 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         deadline: Deadline,
     ) -> core::result::Result<(), Incomplete<B::Abi>> {
         let mut done = 0;
-        let received = self
-            .handle
-            .call_all_by(PollEvents::IN, deadline, |backend, fd| {
-                if let Some(rest @ [_, ..]) = room.get_mut(done..) {
-                    match backend.recv(fd, rest, STRIKE)? {
-                        0 => return Err(Error::UNEXPECTED_END),
-                        n => done += n,
+        let received =
+            self.handle
+                .call_all_by(PollEvents::IN, &mut Wait::new(deadline), |backend, fd| {
+                    if let Some(rest @ [_, ..]) = room.get_mut(done..) {
+                        match backend.recv(fd, rest, STRIKE)? {
+                            0 => return Err(Error::UNEXPECTED_END),
+                            n => done += n,
+                        }
                     }
-                }
-                Ok(done == room.len())
-            });
+                    Ok(done == room.len())
+                });
         received.map_err(|error| Incomplete { done, error })
     }
 
