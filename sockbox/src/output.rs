@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use heapless::Vec;
 use sock::program::Stdio;
-use sock::{Error, ErrorKind};
+use sock::{Abi, Error, ErrorKind, SystemAbi};
 
 use crate::address::Address;
 
@@ -64,6 +64,9 @@ pub(crate) struct Words(pub(crate) Error);
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Words(error) = *self;
+        if error == Error::os(SystemAbi::EISDIR) {
+            return f.write_str("is a directory");
+        }
         match (error.kind(), error.raw_os_error()) {
             (ErrorKind::Other, Some(number)) => write!(f, "system error {number}"),
             (kind, _) => kind.fmt(f),

@@ -5,9 +5,10 @@ use core::result::Result;
 use heapless::Vec;
 use sock::generic::poll;
 use sock::program::{Stdio, Termination};
-use sock::{Backend, Deadline, Error, PollEvents, RecvFlags, Shutdown};
+use sock::{Abi, Backend, Deadline, Error, PollEvents, RecvFlags, Shutdown, SystemAbi};
 
 use super::Task;
+use crate::bound::Path;
 use crate::kernel::KERNEL;
 use crate::output::{Cause, Failure, Place};
 use crate::peer::{Kind, MESSAGE, Peer};
@@ -25,22 +26,45 @@ const SENDABLE: PollEvents = PollEvents::OUT
     .union(PollEvents::HUP)
     .union(PollEvents::ERR);
 
+/// What outlives the copying of datagrams: a path, which is removed before a signal ends the program.
+pub(super) struct Held {
+    pub(super) path: Path,
+    pub(super) termination: Termination,
+}
+
 /// Copies until the end, which is that of the peer and of what came from it; or until a signal comes.
-pub(super) fn run<'a>(
-    task: &Task<'a>,
-    peer: &Peer,
-    termination: Option<&Termination>,
-) -> Result<(), Failure<'a>> {
+pub(super) fn run<'a>(task: &Task<'a>, peer: Peer, held: Option<Held>) -> Result<(), Failure<'a>> {
+    let mut incoming = Direction::new();
     let copy = Copy {
         task,
-        peer,
+        peer: &peer,
         is_terminal: Stdio::Stdin.is_terminal(),
         outgoing: Direction::new(),
-        incoming: Direction::new(),
+        incoming: &mut incoming,
         refused: None,
         received: false,
     };
-    copy.run(termination)
+    let ended = copy.run(held.as_ref().map(|held| &held.termination));
+    // Before the path, which is removed when nobody is there; and both before SIGPIPE comes.
+    drop(peer);
+    if let Some(Held { path, termination }) = held {
+        drop(path);
+        drop(termination);
+    }
+    match ended? {
+        Ended::Well => Ok(()),
+        Ended::Unread => {
+            write(&mut incoming)?;
+            Err(Failure::new(Place::Stdout, Error::os(SystemAbi::EPIPE)))
+        }
+    }
+}
+
+enum Ended {
+    Well,
+    /// Nobody reads standard output any more, which is still to be written to once, to end as any
+    /// program does that writes to a closed pipe.
+    Unread,
 }
 
 struct Copy<'a, 't> {
@@ -49,7 +73,7 @@ struct Copy<'a, 't> {
     /// Whether somebody types the input.
     is_terminal: bool,
     outgoing: Direction,
-    incoming: Direction,
+    incoming: &'t mut Direction,
     /// Why the peer takes no more.
     refused: Option<Error>,
     received: bool,
@@ -70,7 +94,7 @@ struct Ready {
     signal: bool,
     stdin: bool,
     peer: PollEvents,
-    stdout: bool,
+    stdout: PollEvents,
 }
 
 impl Direction {
@@ -110,13 +134,13 @@ impl Direction {
 }
 
 impl<'a> Copy<'a, '_> {
-    fn run(mut self, termination: Option<&Termination>) -> Result<(), Failure<'a>> {
+    fn run(mut self, termination: Option<&Termination>) -> Result<Ended, Failure<'a>> {
         while !self.is_over() {
             let Some(ready) = self.wait(termination)? else {
-                return self.idle();
+                return self.idle().map(|()| Ended::Well);
             };
             if ready.signal {
-                return Ok(());
+                return Ok(Ended::Well);
             }
             if ready.stdin {
                 self.read()?;
@@ -127,15 +151,18 @@ impl<'a> Copy<'a, '_> {
             if ready.peer != PollEvents::empty() && self.incoming.wants_more() {
                 self.receive()?;
             }
-            if ready.stdout {
-                self.write()?;
+            if ready.stdout.contains(PollEvents::ERR) {
+                return Ok(Ended::Unread);
+            }
+            if !ready.stdout.is_empty() {
+                write(self.incoming)?;
             }
         }
         // What it has not taken, a peer may refuse after its own end.
         let last = self.peer.recv(&mut [0], RecvFlags::empty()).err();
         match self.refused.or(last.filter(|error| !is_no_failure(*error))) {
             Some(error) => Err(self.at_peer(Cause::Error(error))),
-            None => Ok(()),
+            None => Ok(Ended::Well),
         }
     }
 
@@ -176,7 +203,7 @@ impl<'a> Copy<'a, '_> {
             signal: !of(termination.is_some()).is_empty(),
             stdin: !of(stdin).is_empty(),
             peer: of(peer),
-            stdout: !of(stdout).is_empty(),
+            stdout: of(stdout),
         }))
     }
 
@@ -225,16 +252,6 @@ impl<'a> Copy<'a, '_> {
         Ok(())
     }
 
-    fn write(&mut self) -> Result<(), Failure<'a>> {
-        let bytes = self.incoming.bytes();
-        match Stdio::Stdout.write(bytes.get(..WRITE).unwrap_or(bytes)) {
-            Ok(len) => self.incoming.given(len),
-            Err(error) if is_no_failure(error) => {}
-            Err(error) => return Err(Failure::new(Place::Stdout, error)),
-        }
-        Ok(())
-    }
-
     /// Nothing has happened for the time allowed: the usual end of an exchange of datagrams, which has
     /// no other, once all is sent and something was answered.
     fn idle(&self) -> Result<(), Failure<'a>> {
@@ -251,6 +268,16 @@ impl<'a> Copy<'a, '_> {
         let place = Place::Address(self.task.address);
         Failure { place, cause }
     }
+}
+
+fn write<'a>(incoming: &mut Direction) -> Result<(), Failure<'a>> {
+    let bytes = incoming.bytes();
+    match Stdio::Stdout.write(bytes.get(..WRITE).unwrap_or(bytes)) {
+        Ok(len) => incoming.given(len),
+        Err(error) if is_no_failure(error) => {}
+        Err(error) => return Err(Failure::new(Place::Stdout, error)),
+    }
+    Ok(())
 }
 
 /// Whether the call is simply to be made again, when poll says so.

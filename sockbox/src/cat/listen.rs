@@ -4,6 +4,7 @@ use sock::generic::poll;
 use sock::program::{Stdio, Termination};
 use sock::{Backend, Deadline, Error, ErrorKind, PollEvents, RecvFlags};
 
+use super::copy::Held;
 use super::{Task, copy};
 use crate::address::Room;
 use crate::bound::Bound;
@@ -25,17 +26,13 @@ pub(super) fn run<'a>(task: &Task<'a>) -> Result<(), Failure<'a>> {
             // Nobody else can come.
             drop(bound);
             drop(termination);
-            copy::run(task, &peer, None)
+            copy::run(task, peer, None)
         }
         Come::Datagram => {
             let Bound { fd, path, .. } = bound;
             let kind = Kind::Datagram;
             let peer = Peer { fd, kind };
-            let copied = copy::run(task, &peer, Some(&termination));
-            // Before the path, which is removed when nobody is there.
-            drop(peer);
-            drop(path);
-            copied
+            copy::run(task, peer, Some(Held { path, termination }))
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn run<'a>(task: &Task<'a>) -> Result<(), Failure<'a>> {
     }
     let peer = Peer::connect(task.address, task.deadline());
     let peer = peer.map_err(|error| task.failure(error))?;
-    copy::run(task, &peer, None)
+    copy::run(task, peer, None)
 }
 
 impl<'a> Task<'a> {

@@ -2,8 +2,11 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixDatagram;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::thread;
+
+use rustix::process::Signal;
 
 use super::super::Case;
 use super::super::socket::{Seqpacket, stream, to, udp, unix_dgram};
@@ -15,6 +18,10 @@ pub(in super::super) const CASES: &[Case] = &[
     ("both directions, over each kind of stream", streams),
     ("seqpacket, whose empty messages are no end", seqpacket),
     ("datagrams, whose first sender is the peer", datagrams),
+    (
+        "a closed pipe ends it, and the path is removed",
+        closed_pipe,
+    ),
 ];
 
 /// A running `sockbox cat --listen`.
@@ -153,4 +160,22 @@ fn datagrams(stage: &Stage) -> Result<()> {
             .map_err(to("send"))?;
     }
     same(b"nobody nobody ", &cat.pipe(b"")?)
+}
+
+fn closed_pipe(stage: &Stage) -> Result<()> {
+    let address = format!("unix-dgram:{}", stage.path("s"));
+    let mut cat = listening(stage, &[&address])?;
+    drop(cat.running.child.stdout.take());
+    let client = UnixDatagram::unbound().map_err(to("socket"))?;
+    client
+        .send_to(b"unread", stage.path("s"))
+        .map_err(to("send"))?;
+    let status = cat.running.wait()?;
+    if status.signal() != Some(Signal::PIPE.as_raw()) {
+        return Err(format!("it ended with {status}"));
+    }
+    match std::path::Path::new(&stage.path("s")).exists() {
+        true => Err("the path is still there".into()),
+        false => Ok(()),
+    }
 }

@@ -1,15 +1,17 @@
 //! `sockbox cat --timeout`.
 
+use std::fs::File;
 use std::io::Write;
 use std::net::UdpSocket;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use rustix::net::{SocketAddrUnix, accept, bind, listen};
+use rustix::net::{SendFlags, Shutdown, SocketAddrUnix, accept, bind, listen, send, shutdown};
 
 use super::super::Case;
-use super::super::socket::{Seqpacket, to};
-use super::super::stage::{PATIENCE, Stage, run, same};
+use super::super::socket::{Seqpacket, to, unix};
+use super::super::stage::{Lines, PATIENCE, Running, Stage, run, same};
 use super::{cat, joined, serve};
 use crate::Result;
 
@@ -18,6 +20,7 @@ pub(in super::super) const CASES: &[Case] = &[
     ("to be connected to", listening),
     ("with nothing sent or received", idle),
     ("not while something comes", in_use),
+    ("with a peer that stays, but has ended all", ended),
     ("the end of datagrams", datagrams),
 ];
 
@@ -117,4 +120,49 @@ fn datagrams(stage: &Stage) -> Result<()> {
     });
     cat(stage, &[&address, "--timeout", "1s"], b"hello")?.expect_bytes(b"")?;
     joined(answer)
+}
+
+/// The peer reads nothing, so that the kernel says that it has hung up, and never that there is room.
+fn ended(stage: &Stage) -> Result<()> {
+    const PAUSE: Duration = Duration::from_millis(200);
+    for (kind, stuck) in [
+        ("unix", false),
+        ("unix", true),
+        ("unix-seqpacket", false),
+        ("unix-seqpacket", true),
+    ] {
+        let address = format!("{kind}:{}", stage.path("e"));
+        let mut cat = stage.sockbox(&["cat", "--listen", "--timeout=2s", &address]);
+        let zeroes = File::open("/dev/zero").map_err(to("open"))?;
+        cat.stdin(zeroes)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut running = Running::spawn(&mut cat)?;
+        let stderr = Lines::of(running.child.stderr.take())?;
+        stderr.address()?;
+        let peer = match kind {
+            "unix" => unix(&address)?.into(),
+            _ => Seqpacket::connect(&address)?.0,
+        };
+        thread::sleep(PAUSE);
+        if stuck {
+            // More than its standard output has room for, which nobody reads.
+            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+            for _ in 0..2 {
+                while send(&peer, &[0; 4096], flags).is_ok() {}
+                thread::sleep(PAUSE);
+            }
+        }
+        shutdown(&peer, Shutdown::Both).map_err(to("shutdown"))?;
+        let cause = match stuck {
+            true => "nothing sent or received for 2s",
+            false => "broken pipe",
+        };
+        let status = running.wait().map_err(to(&address))?;
+        let (code, line) = (status.code(), stderr.next()?);
+        if code != Some(1) || line != format!("sockbox: {address}: {cause}") {
+            return Err(format!("{stuck}: it ended with {code:?}: {line}"));
+        }
+    }
+    Ok(())
 }
