@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::allocations;
 use super::exchange::Exchange;
-use super::matrix::MESSAGE;
+use super::message::{MESSAGE, Message};
 use super::processors::{self, Processor};
 use super::{Failure, Result};
 
@@ -34,6 +34,20 @@ impl Variant {
         mut work: impl FnMut() -> Result<()> + 'static,
     ) -> Self {
         let round = Box::new(move |count| timed(count, &mut work));
+        Variant { name, round }
+    }
+
+    /// The same, with a check before each round that takes no part in its time.
+    pub(crate) fn checked<T: 'static>(
+        name: &'static str,
+        mut it: T,
+        check: impl Fn(&mut T) -> Result<()> + 'static,
+        work: impl Fn(&mut T) -> Result<()> + 'static,
+    ) -> Self {
+        let round = Box::new(move |count| {
+            check(&mut it)?;
+            timed(count, || work(&mut it))
+        });
         Variant { name, round }
     }
 }
@@ -79,6 +93,7 @@ pub(crate) fn between_threads<E: Exchange>(
 struct Conversation<E> {
     /// Closed before the thread is joined, lest it wait for a message for ever.
     here: Option<E>,
+    message: Message,
     turn: Arc<Turn>,
     echo: Option<JoinHandle<()>>,
 }
@@ -114,6 +129,7 @@ impl<E: Exchange> Conversation<E> {
         });
         Conversation {
             here: Some(here),
+            message: Message::new(),
             turn,
             echo: Some(echo),
         }
@@ -125,10 +141,12 @@ impl<E: Exchange> Conversation<E> {
             .messages
             .store(warm_up(count) + count, Ordering::Relaxed);
         self.turn.barrier.wait();
-        let mut message = [7; MESSAGE];
+        let message = &mut self.message;
         timed(count, || {
-            here.send_all(&message)?;
-            here.recv_exact(&mut message)
+            let (sent, room) = message.next();
+            here.send_all(sent)?;
+            here.recv_exact(room)?;
+            message.check()
         })
     }
 }
