@@ -98,7 +98,8 @@ struct Conversation<E> {
     echo: Option<JoinHandle<()>>,
 }
 
-/// How the other thread learns of a round. Neither part allocates.
+/// How the other thread learns of a round: both wait before it reads the number of messages, and
+/// after, lest a round that fails at once overwrite what has not been read. Neither part allocates.
 struct Turn {
     barrier: Barrier,
     /// How many messages to send back; 0 ends the thread.
@@ -117,6 +118,7 @@ impl<E: Exchange> Conversation<E> {
             loop {
                 other.barrier.wait();
                 let messages = other.messages.load(Ordering::Relaxed);
+                other.barrier.wait();
                 if messages == 0 {
                     return;
                 }
@@ -140,6 +142,7 @@ impl<E: Exchange> Conversation<E> {
         self.turn
             .messages
             .store(warm_up(count) + count, Ordering::Relaxed);
+        self.turn.barrier.wait();
         self.turn.barrier.wait();
         let message = &mut self.message;
         timed(count, || {
@@ -165,6 +168,7 @@ impl<E> Drop for Conversation<E> {
     fn drop(&mut self) {
         self.here = None;
         self.turn.messages.store(0, Ordering::Relaxed);
+        self.turn.barrier.wait();
         self.turn.barrier.wait();
         if let Some(Err(_)) = self.echo.take().map(JoinHandle::join) {
             eprintln!("the other end panicked");
