@@ -8,8 +8,8 @@ use serde::Serialize;
 use sock::{Blocking, Deadline, Error};
 
 use super::Result;
-use super::matrix::MESSAGE;
 use super::measure::Effort;
+use super::message::MESSAGE;
 use super::sockets::{self, Mode};
 
 /// The name of the bench.

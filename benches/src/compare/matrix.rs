@@ -7,9 +7,6 @@ use super::bench::{accept, address, ping_pong, tcp, udp, unix, would_block};
 use super::processors::Processors;
 use super::variant::Variant;
 
-/// The bytes of a message.
-pub(crate) const MESSAGE: usize = 64;
-
 /// The connections that wait while a listener's accepts are timed.
 pub(crate) const BACKLOG: u32 = 64;
 

@@ -7,6 +7,7 @@ mod exchange;
 mod lateness;
 mod matrix;
 mod measure;
+mod message;
 mod options;
 mod processors;
 mod report;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::allocations;
 use super::exchange::Exchange;
-use super::matrix::MESSAGE;
+use super::message::{MESSAGE, Message};
 use super::processors::{self, Processor};
 use super::{Failure, Result};
 
@@ -34,6 +34,20 @@ impl Variant {
         mut work: impl FnMut() -> Result<()> + 'static,
     ) -> Self {
         let round = Box::new(move |count| timed(count, &mut work));
+        Variant { name, round }
+    }
+
+    /// The same, with a check before each round that takes no part in its time.
+    pub(crate) fn checked<T: 'static>(
+        name: &'static str,
+        mut it: T,
+        check: impl Fn(&mut T) -> Result<()> + 'static,
+        work: impl Fn(&mut T) -> Result<()> + 'static,
+    ) -> Self {
+        let round = Box::new(move |count| {
+            check(&mut it)?;
+            timed(count, || work(&mut it))
+        });
         Variant { name, round }
     }
 }
@@ -79,11 +93,13 @@ pub(crate) fn between_threads<E: Exchange>(
 struct Conversation<E> {
     /// Closed before the thread is joined, lest it wait for a message for ever.
     here: Option<E>,
+    message: Message,
     turn: Arc<Turn>,
     echo: Option<JoinHandle<()>>,
 }
 
-/// How the other thread learns of a round. Neither part allocates.
+/// How the other thread learns of a round: both wait before it reads the number of messages, and
+/// after, lest a round that fails at once overwrite what has not been read. Neither part allocates.
 struct Turn {
     barrier: Barrier,
     /// How many messages to send back; 0 ends the thread.
@@ -102,6 +118,7 @@ impl<E: Exchange> Conversation<E> {
             loop {
                 other.barrier.wait();
                 let messages = other.messages.load(Ordering::Relaxed);
+                other.barrier.wait();
                 if messages == 0 {
                     return;
                 }
@@ -114,6 +131,7 @@ impl<E: Exchange> Conversation<E> {
         });
         Conversation {
             here: Some(here),
+            message: Message::new(),
             turn,
             echo: Some(echo),
         }
@@ -125,10 +143,13 @@ impl<E: Exchange> Conversation<E> {
             .messages
             .store(warm_up(count) + count, Ordering::Relaxed);
         self.turn.barrier.wait();
-        let mut message = [7; MESSAGE];
+        self.turn.barrier.wait();
+        let message = &mut self.message;
         timed(count, || {
-            here.send_all(&message)?;
-            here.recv_exact(&mut message)
+            let (sent, room) = message.next();
+            here.send_all(sent)?;
+            here.recv_exact(room)?;
+            message.check()
         })
     }
 }
@@ -147,6 +168,7 @@ impl<E> Drop for Conversation<E> {
     fn drop(&mut self) {
         self.here = None;
         self.turn.messages.store(0, Ordering::Relaxed);
+        self.turn.barrier.wait();
         self.turn.barrier.wait();
         if let Some(Err(_)) = self.echo.take().map(JoinHandle::join) {
             eprintln!("the other end panicked");

@@ -47,6 +47,11 @@ fn variant<C: AcceptCalls>(name: &'static str) -> Result<Variant> {
             }
             elapsed += start.elapsed();
             allocated += allocations::count() - before;
+            for (client, accepted) in clients.iter().zip(&accepted) {
+                if C::peer(accepted) != Some(client.local_addr()?) {
+                    return Err("the address of a peer is not its own".into());
+                }
+            }
             drop(clients);
             accepted.clear();
             count -= batch;

@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::mem::MaybeUninit;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
-use std::ptr;
+use std::{ptr, slice};
 
 use rustix::net::addr::SocketAddrArg;
 use sock::Address;
@@ -25,21 +25,64 @@ const V6: SocketAddr = SocketAddr::V6(SocketAddrV6::new(
     7,
 ));
 
-pub(crate) fn setup_encode(_: Processors) -> Result<Vec<Variant>> {
-    Ok(vec![
-        encoding("sock", |addr| {
-            let addr = sock::SocketAddr::from(*addr);
-            show(addr.as_bytes().as_ptr(), addr.as_bytes().len());
-        }),
-        encoding("rustix", |addr| {
-            // SAFETY: `show` makes no use of the pointer.
-            unsafe { addr.with_sockaddr(|addr, len| show(addr, len as usize)) }
-        }),
-        encoding("socket2", |addr| {
-            let addr = SockAddr::from(*addr);
-            show(addr.as_ptr(), addr.len() as usize);
-        }),
-        encoding("libc", |addr| match addr {
+/// The address as the kernel takes it: `struct sockaddr_in`, ip(7).
+const V4_BYTES: [u8; 16] = {
+    let [f0, f1] = (libc::AF_INET as u16).to_ne_bytes();
+    [f0, f1, 0x1f, 0x90, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+};
+
+/// `struct sockaddr_in6`, ipv6(7).
+const V6_BYTES: [u8; 28] = {
+    let [f0, f1] = (libc::AF_INET6 as u16).to_ne_bytes();
+    let [s0, s1, s2, s3] = 7u32.to_ne_bytes();
+    [
+        f0, f1, 0x01, 0xbb, 0, 0, 0, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+        s0, s1, s2, s3,
+    ]
+};
+
+/// A library's way to the bytes that a system call is given.
+trait Encode: 'static {
+    /// Lets the bytes be seen.
+    fn encode(addr: &SocketAddr, see: impl FnOnce(&[u8]));
+}
+
+struct Sock;
+struct Rustix;
+struct Socket2;
+struct Libc;
+
+impl Encode for Sock {
+    #[inline(always)]
+    fn encode(addr: &SocketAddr, see: impl FnOnce(&[u8])) {
+        see(sock::SocketAddr::from(*addr).as_bytes());
+    }
+}
+
+impl Encode for Rustix {
+    #[inline(always)]
+    fn encode(addr: &SocketAddr, see: impl FnOnce(&[u8])) {
+        // SAFETY: rustix's contract of `with_sockaddr`: the pointer is to that many bytes of an
+        // address, valid during the call. No structure of ip(7) and ipv6(7) has padding.
+        unsafe {
+            addr.with_sockaddr(|addr, len| see(slice::from_raw_parts(addr.cast(), len as usize)));
+        }
+    }
+}
+
+impl Encode for Socket2 {
+    #[inline(always)]
+    fn encode(addr: &SocketAddr, see: impl FnOnce(&[u8])) {
+        let addr = SockAddr::from(*addr);
+        // SAFETY: socket2's contract of `SockAddr::new`: so many bytes of its storage are an address.
+        see(unsafe { slice::from_raw_parts(addr.as_ptr().cast(), addr.len() as usize) });
+    }
+}
+
+impl Encode for Libc {
+    #[inline(always)]
+    fn encode(addr: &SocketAddr, see: impl FnOnce(&[u8])) {
+        match addr {
             SocketAddr::V4(addr) => {
                 let addr = libc::sockaddr_in {
                     sin_family: libc::AF_INET as libc::sa_family_t,
@@ -49,7 +92,9 @@ pub(crate) fn setup_encode(_: Processors) -> Result<Vec<Variant>> {
                     },
                     sin_zero: [0; 8],
                 };
-                show(&raw const addr, size_of_val(&addr));
+                let bytes = (&raw const addr).cast();
+                // SAFETY: ip(7): the structure is these 16 bytes, none of them padding.
+                see(unsafe { slice::from_raw_parts(bytes, size_of_val(&addr)) });
             }
             SocketAddr::V6(addr) => {
                 let addr = libc::sockaddr_in6 {
@@ -61,22 +106,43 @@ pub(crate) fn setup_encode(_: Processors) -> Result<Vec<Variant>> {
                     },
                     sin6_scope_id: addr.scope_id(),
                 };
-                show(&raw const addr, size_of_val(&addr));
+                let bytes = (&raw const addr).cast();
+                // SAFETY: ipv6(7): the structure is these 28 bytes, none of them padding.
+                see(unsafe { slice::from_raw_parts(bytes, size_of_val(&addr)) });
             }
-        }),
+        }
+    }
+}
+
+pub(crate) fn setup_encode(_: Processors) -> Result<Vec<Variant>> {
+    Ok(vec![
+        encoding::<Sock>("sock"),
+        encoding::<Rustix>("rustix"),
+        encoding::<Socket2>("socket2"),
+        encoding::<Libc>("libc"),
     ])
 }
 
 /// What a system call would be given.
 #[inline(always)]
-fn show<T>(addr: *const T, len: usize) {
-    black_box((addr, len));
+fn show(bytes: &[u8]) {
+    black_box((bytes.as_ptr(), bytes.len()));
 }
 
-fn encoding(name: &'static str, encode: impl Fn(&SocketAddr) + 'static) -> Variant {
-    Variant::repeating(name, move || {
-        encode(black_box(&V4));
-        encode(black_box(&V6));
+fn encoding<E: Encode>(name: &'static str) -> Variant {
+    let check = |(): &mut ()| {
+        for (addr, bytes) in [(V4, &V4_BYTES[..]), (V6, &V6_BYTES)] {
+            let mut same = false;
+            E::encode(black_box(&addr), |encoded| same = encoded == bytes);
+            if !same {
+                return Err(format!("{addr} is encoded as another address").into());
+            }
+        }
+        Ok(())
+    };
+    Variant::checked(name, (), check, |()| {
+        E::encode(black_box(&V4), show);
+        E::encode(black_box(&V6), show);
         Ok(())
     })
 }
@@ -105,7 +171,7 @@ impl Written {
         }
         let mut room = sock::SocketAddr::empty();
         // SAFETY: the storage is longer than the room, and all of it has been written.
-        let bytes = unsafe { std::slice::from_raw_parts((&raw const storage).cast(), 28) };
+        let bytes = unsafe { slice::from_raw_parts((&raw const storage).cast(), 28) };
         room.room().copy_from_slice(bytes);
         Written {
             storage,
@@ -120,14 +186,14 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
         decoding("sock", |written| {
             let addr = written.room.filled(written.len as usize)?;
             read(SocketAddr::from(*addr))
-        })?,
+        }),
         decoding("rustix", |written| {
             // SAFETY: the storage holds an address of that length.
             let addr = unsafe {
                 rustix::net::SocketAddrAny::read((&raw const written.storage).cast(), written.len)
             };
             read(SocketAddr::try_from(addr).ok()?)
-        })?,
+        }),
         decoding("socket2", |written| {
             // SAFETY: both are the C type `struct sockaddr_storage`.
             let storage = unsafe {
@@ -137,7 +203,7 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
             };
             // SAFETY: the storage holds an address of that length.
             read(unsafe { SockAddr::new(storage, written.len) }.as_socket()?)
-        })?,
+        }),
         decoding("libc", |written| {
             match (i32::from(written.storage.ss_family), written.len as usize) {
                 (libc::AF_INET, len) if len == size_of::<libc::sockaddr_in>() => {
@@ -168,7 +234,7 @@ pub(crate) fn setup_decode(_: Processors) -> Result<Vec<Variant>> {
                 }
                 _ => None,
             }
-        })?,
+        }),
     ])
 }
 
@@ -180,18 +246,22 @@ fn read(addr: SocketAddr) -> Option<SocketAddr> {
 
 fn decoding(
     name: &'static str,
-    decode: impl Fn(&mut Written) -> Option<SocketAddr> + 'static,
-) -> Result<Variant> {
-    let (mut v4, mut v6) = (Written::new(V4), Written::new(V6));
-    if (decode(&mut v4), decode(&mut v6)) != (Some(V4), Some(V6)) {
-        return Err(format!("{name} reads an address as another one").into());
-    }
-    Ok(Variant::repeating(name, move || {
-        for written in [&mut v4, &mut v6] {
+    decode: impl Fn(&mut Written) -> Option<SocketAddr> + Copy + 'static,
+) -> Variant {
+    let written = (Written::new(V4), Written::new(V6));
+    let check = move |(v4, v6): &mut (Written, Written)| {
+        if (decode(v4), decode(v6)) == (Some(V4), Some(V6)) {
+            Ok(())
+        } else {
+            Err("an address is read as another one".into())
+        }
+    };
+    Variant::checked(name, written, check, move |(v4, v6)| {
+        for written in [v4, v6] {
             if decode(black_box(written)).is_none() {
                 return Err("an address was not understood".into());
             }
         }
         Ok(())
-    }))
+    })
 }

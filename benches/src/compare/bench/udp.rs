@@ -6,8 +6,8 @@ use crate::compare::calls::libc::Libc;
 use crate::compare::calls::rustix::Rustix;
 use crate::compare::calls::sc::Sc;
 use crate::compare::calls::socket2::Socket2;
-use crate::compare::calls::{DatagramCalls, STRIKE};
-use crate::compare::matrix::MESSAGE;
+use crate::compare::calls::{self, DatagramCalls, STRIKE};
+use crate::compare::message::{MESSAGE, Message};
 use crate::compare::processors::Processors;
 use crate::compare::sockets;
 use crate::compare::variant::Variant;
@@ -27,12 +27,14 @@ pub(crate) fn setup(_: Processors) -> Result<Vec<Variant>> {
 fn variant<C: DatagramCalls>(name: &'static str) -> Result<Variant> {
     let ((mut here, _), (mut there, addr)) = (sockets::udp::<C>()?, sockets::udp::<C>()?);
     let addr = C::addr(addr);
-    let mut message = [7; MESSAGE];
+    let (mut message, mut echo) = (Message::new(), [0; MESSAGE]);
     Ok(Variant::repeating(name, move || {
-        sent(here.send_to(&message, &addr)?)?;
-        let from = receive(&mut there, &mut message)?;
-        sent(there.send_to(&message, &from)?)?;
-        receive(&mut here, &mut message).map(drop)
+        let (question, room) = message.next();
+        sent(here.send_to(question, &addr)?)?;
+        let from = receive(&mut there, &mut echo)?;
+        sent(there.send_to(&echo, &from)?)?;
+        receive(&mut here, room)?;
+        message.check()
     }))
 }
 
@@ -45,18 +47,9 @@ fn sent(n: usize) -> Result<()> {
     }
 }
 
-/// On the loopback interface a datagram is there when its send returns, but that the kernel may
-/// leave the delivery to a thread of its own under load.
 #[inline(always)]
 fn receive<C: DatagramCalls>(calls: &mut C, room: &mut [u8]) -> Result<C::Addr> {
-    loop {
-        match calls.recv_from(room) {
-            Ok((n, from)) => {
-                sent(n)?;
-                return Ok(from);
-            }
-            Err(error) if C::would_block(&error) => std::thread::yield_now(),
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let (n, from) = calls::arrived::<C, _>(|| calls.recv_from(room))?;
+    sent(n)?;
+    Ok(from)
 }

@@ -8,7 +8,7 @@ use crate::compare::calls::sc::Sc;
 use crate::compare::calls::socket2::Socket2;
 use crate::compare::calls::{STRIKE, StreamCalls};
 use crate::compare::exchange::{Exchange, Spins};
-use crate::compare::matrix::MESSAGE;
+use crate::compare::message::{MESSAGE, Message};
 use crate::compare::processors::Processors;
 use crate::compare::sockets;
 use crate::compare::variant::Variant;
@@ -27,11 +27,13 @@ pub(crate) fn setup(_: Processors) -> Result<Vec<Variant>> {
 
 fn variant<C: StreamCalls>(name: &'static str) -> Result<Variant> {
     let [mut here, mut there] = sockets::unix::<C>()?.map(Spins);
-    let mut message = [7; MESSAGE];
+    let (mut message, mut echo) = (Message::new(), [0; MESSAGE]);
     Ok(Variant::repeating(name, move || {
-        here.send_all(&message)?;
-        there.recv_exact(&mut message)?;
-        there.send_all(&message)?;
-        here.recv_exact(&mut message)
+        let (sent, room) = message.next();
+        here.send_all(sent)?;
+        there.recv_exact(&mut echo)?;
+        there.send_all(&echo)?;
+        here.recv_exact(room)?;
+        message.check()
     }))
 }

@@ -8,8 +8,8 @@ use crate::compare::calls::libc::Libc;
 use crate::compare::calls::rustix::Rustix;
 use crate::compare::calls::sc::Sc;
 use crate::compare::calls::socket2::Socket2;
-use crate::compare::calls::{STRIKE, StreamCalls};
-use crate::compare::matrix::MESSAGE;
+use crate::compare::calls::{self, STRIKE, StreamCalls};
+use crate::compare::message::{MESSAGE, Message};
 use crate::compare::processors::Processors;
 use crate::compare::sockets::{self, Mode};
 use crate::compare::variant::Variant;
@@ -27,15 +27,37 @@ pub(crate) fn setup(_: Processors) -> Result<Vec<Variant>> {
 }
 
 fn variant<C: StreamCalls>(name: &'static str) -> Result<Variant> {
-    let [mut empty, other] = sockets::tcp::<C>(Mode::Nonblocking)?;
-    let mut room = [0; MESSAGE];
-    Ok(Variant::repeating(name, move || {
-        // The other end stays open with the variant.
-        let _ = &other;
-        match empty.recv(black_box(&mut room)) {
-            Err(error) if C::would_block(&error) => Ok(()),
-            Err(error) => Err(error.into()),
-            Ok(n) => Err(format!("{n} bytes of nothing").into()),
-        }
-    }))
+    let [empty, other] = sockets::tcp::<C>(Mode::Nonblocking)?;
+    let streams = Streams {
+        empty,
+        other,
+        message: Message::new(),
+        room: [0; MESSAGE],
+    };
+    Ok(Variant::checked(name, streams, arrives, finds_nothing))
+}
+
+struct Streams<C> {
+    empty: C,
+    /// Stays open with the variant.
+    other: C,
+    message: Message,
+    room: [u8; MESSAGE],
+}
+
+/// That the receive would find something if there were any.
+fn arrives<C: StreamCalls>(streams: &mut Streams<C>) -> Result<()> {
+    let (sent, room) = streams.message.next();
+    streams.other.send(sent)?;
+    calls::arrived::<C, _>(|| streams.empty.recv(room))?;
+    streams.message.check()
+}
+
+#[inline(always)]
+fn finds_nothing<C: StreamCalls>(streams: &mut Streams<C>) -> Result<()> {
+    match streams.empty.recv(black_box(&mut streams.room)) {
+        Err(error) if C::would_block(&error) => Ok(()),
+        Err(error) => Err(error.into()),
+        Ok(n) => Err(format!("{n} bytes of nothing").into()),
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::arch::asm;
 use std::mem::MaybeUninit;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr;
 use std::time::Duration;
@@ -215,5 +215,9 @@ impl<const FLAGS: i32> AcceptCalls for Asm<FLAGS> {
         let fd = unsafe { OwnedFd::from_raw_fd(fd as i32) };
         let addr = super::received(addr, len).ok_or(Errno(libc::EAFNOSUPPORT))?;
         Ok((fd, addr))
+    }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<SocketAddr> {
+        super::socket_addr(addr)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::mem::MaybeUninit;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use super::{AcceptCalls, Calls, DatagramCalls, StreamCalls};
@@ -124,5 +124,9 @@ impl<const FLAGS: i32> AcceptCalls for Libc<FLAGS> {
         let fd = unsafe { OwnedFd::from_raw_fd(fd as i32) };
         let addr = super::received(addr, len).ok_or(io::ErrorKind::Unsupported)?;
         Ok((fd, addr))
+    }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<SocketAddr> {
+        super::socket_addr(addr)
     }
 }

@@ -15,7 +15,7 @@ use ::std::error::Error;
 use ::std::fmt;
 use ::std::io;
 use ::std::mem::MaybeUninit;
-use ::std::net::SocketAddrV4;
+use ::std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use ::std::os::fd::OwnedFd;
 use ::std::time::Duration;
 
@@ -76,6 +76,26 @@ pub(crate) trait AcceptCalls: Calls {
 
     /// Takes a connection.
     fn accept(&mut self) -> Result<Self::Accepted, Self::Error>;
+
+    /// The address that came with the connection.
+    fn peer(accepted: &Self::Accepted) -> Option<SocketAddr>;
+}
+
+/// How often a receive finds nothing before what was sent counts as lost.
+const PATIENCE: u32 = 1_000_000;
+
+/// Receives what was sent before: on the loopback interface it is there when its send returns, but
+/// that the kernel may leave the delivery to a thread of its own under load.
+#[inline(always)]
+pub(crate) fn arrived<C: Calls, T>(mut receive: impl FnMut() -> Result<T, C::Error>) -> Result<T> {
+    for _ in 0..PATIENCE {
+        match receive() {
+            Ok(received) => return Ok(received),
+            Err(error) if C::would_block(&error) => ::std::thread::yield_now(),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err("what was sent did not arrive".into())
 }
 
 /// The number of an error, from a call that bypasses libc.
@@ -99,6 +119,13 @@ fn received(
     // SAFETY: ip(7) and `move_addr_to_user` in net/socket.c: the kernel has written `len` bytes,
     // which are the whole structure; its fields are numbers.
     (len as usize == size_of_val(&addr)).then(|| unsafe { addr.assume_init() })
+}
+
+/// The address in a `struct sockaddr_in`, ip(7); nothing for another family.
+fn socket_addr(addr: &::libc::sockaddr_in) -> Option<SocketAddr> {
+    let ip = Ipv4Addr::from(addr.sin_addr.s_addr.to_ne_bytes());
+    let is_v4 = i32::from(addr.sin_family) == ::libc::AF_INET;
+    is_v4.then(|| SocketAddrV4::new(ip, u16::from_be(addr.sin_port)).into())
 }
 
 /// `struct sockaddr_in` of an address, ip(7).

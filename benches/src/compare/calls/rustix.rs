@@ -1,6 +1,6 @@
 //! rustix on its own system calls (its `linux_raw` backend, the default).
 
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::os::fd::OwnedFd;
 use std::time::Duration;
 
@@ -87,5 +87,9 @@ impl<const FLAGS: i32> AcceptCalls for Rustix<FLAGS> {
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
         let (fd, addr) = rustix::net::acceptfrom_with(&self.0, flags)?;
         Ok((fd, addr.ok_or(Errno::AFNOSUPPORT)?))
+    }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<SocketAddr> {
+        SocketAddr::try_from(addr.clone()).ok()
     }
 }

@@ -1,7 +1,7 @@
 //! The system calls of the crate `sc`: numbers in, a number out.
 
 use std::mem::MaybeUninit;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use sc::syscall;
@@ -142,5 +142,9 @@ impl<const FLAGS: i32> AcceptCalls for Sc<FLAGS> {
         let fd = unsafe { OwnedFd::from_raw_fd(fd as i32) };
         let addr = super::received(addr, len).ok_or(Errno(libc::EAFNOSUPPORT))?;
         Ok((fd, addr))
+    }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<SocketAddr> {
+        super::socket_addr(addr)
     }
 }

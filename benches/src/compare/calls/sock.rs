@@ -77,4 +77,8 @@ impl AcceptCalls for Listener<System, Tcp> {
     fn accept(&mut self) -> Result<Self::Accepted, Error> {
         Listener::accept(self)
     }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<std::net::SocketAddr> {
+        Some((*addr).into())
+    }
 }

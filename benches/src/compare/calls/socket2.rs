@@ -3,7 +3,7 @@
 
 use std::io;
 use std::mem::MaybeUninit;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::os::fd::OwnedFd;
 
 use socket2::{SockAddr, Socket};
@@ -72,5 +72,9 @@ impl<const FLAGS: i32> AcceptCalls for Socket2<FLAGS> {
     #[inline(always)]
     fn accept(&mut self) -> io::Result<Self::Accepted> {
         self.0.accept()
+    }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<SocketAddr> {
+        addr.as_socket()
     }
 }

@@ -71,4 +71,8 @@ impl AcceptCalls for TcpListener {
     fn accept(&mut self) -> io::Result<Self::Accepted> {
         TcpListener::accept(self)
     }
+
+    fn peer((_, addr): &Self::Accepted) -> Option<SocketAddr> {
+        Some(*addr)
+    }
 }
