@@ -5,13 +5,13 @@ use core::fmt;
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::time::Duration;
 
-use linux_raw_sys::errno::{EBADF, EINTR};
+use linux_raw_sys::errno::{EAGAIN, EBADF, EINTR};
 use linux_raw_sys::general::{
     __NR_close, __NR_fcntl, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_nanosleep, __NR_openat,
-    __NR_read, __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_signalfd4, __NR_statx, __NR_unlinkat,
-    __NR_write, __kernel_timespec, AT_FDCWD, AT_SYMLINK_NOFOLLOW, F_GETFD, O_CLOEXEC, O_NONBLOCK,
-    O_RDONLY, S_IFMT, S_IFSOCK, SEEK_END, SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGTERM,
-    STATX_TYPE, kernel_sigaction, statx, termios,
+    __NR_read, __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_rt_sigtimedwait, __NR_signalfd4,
+    __NR_statx, __NR_unlinkat, __NR_write, __kernel_timespec, AT_FDCWD, AT_SYMLINK_NOFOLLOW,
+    F_GETFD, O_CLOEXEC, O_NONBLOCK, O_RDONLY, S_IFMT, S_IFSOCK, SEEK_END, SIG_BLOCK, SIG_SETMASK,
+    SIGHUP, SIGINT, SIGPIPE, SIGTERM, STATX_TYPE, kernel_sigaction, statx, termios,
 };
 use linux_raw_sys::ioctl::TCGETS;
 
@@ -58,7 +58,8 @@ impl Stdio {
 
     /// Writes what there is room for, write(2).
     ///
-    /// A closed pipe raises SIGPIPE, which ends a program that does not ignore it.
+    /// A closed pipe raises SIGPIPE, which ends a program that neither ignores it nor holds it back
+    /// ([`hold_broken_pipe`]).
     ///
     /// # Errors
     /// Those of [`read`](Self::read), and `BrokenPipe`.
@@ -195,10 +196,7 @@ pub fn executable_size() -> Result<u64> {
 /// Sleeps at least as long as `duration`, nanosleep(2); signals do not shorten it. More than 2^63
 /// seconds are cut to that.
 pub fn sleep(duration: Duration) {
-    let mut left = __kernel_timespec {
-        tv_sec: duration.as_secs().min(i64::MAX as u64) as i64,
-        tv_nsec: i64::from(duration.subsec_nanos()),
-    };
+    let mut left = timespec(duration);
     let left = &raw mut left;
     // SAFETY: nanosleep(2) reads one timespec and, after a signal, writes what remains to the other;
     // they may be the same, since it reads first (kernel/time/hrtimer.c).
@@ -210,6 +208,14 @@ pub fn sleep(duration: Duration) {
         )
     };
     while unit(nap()) == Err(Error::os(EINTR as u16)) {}
+}
+
+/// A duration for the kernel; more than 2^63 seconds are cut to that.
+fn timespec(duration: Duration) -> __kernel_timespec {
+    __kernel_timespec {
+        tv_sec: duration.as_secs().min(i64::MAX as u64) as i64,
+        tv_nsec: i64::from(duration.subsec_nanos()),
+    }
 }
 
 /// The id of this process, getpid(2).
@@ -292,6 +298,8 @@ impl Path {
 #[derive(Debug)]
 pub struct Termination {
     fd: OwnedFd,
+    /// Those that are held back.
+    signals: u64,
     /// The signals that were held back before.
     before: u64,
 }
@@ -305,7 +313,7 @@ impl Termination {
         let mut signals = 0;
         for signal in [SIGHUP, SIGINT, SIGTERM] {
             if !is_ignored(signal)? {
-                signals |= 1 << (signal - 1);
+                signals |= bit(signal);
             }
         }
         // SAFETY: signalfd4(2) reads the set, which is borrowed, and makes a descriptor.
@@ -319,12 +327,46 @@ impl Termination {
             ))
         }?;
         let before = change_mask(SIG_BLOCK, signals)?;
-        Ok(Termination { fd, before })
+        Ok(Termination {
+            fd,
+            signals,
+            before,
+        })
     }
 
     /// As [`poll`](sock_core::poll) takes it: [`PollEvents::IN`] when such a signal has come.
     pub fn poll_fd(&self) -> PollFd<'_> {
         PollFd::new(&self.fd, PollEvents::IN)
+    }
+
+    /// Waits for such a signal for so long, and takes it: whether one has come, rt_sigtimedwait(2).
+    /// Another signal may shorten it. It needs no descriptor, so it also works where poll(2) does not.
+    ///
+    /// # Errors
+    /// None that the kernel documents for such arguments.
+    pub fn wait(&self, duration: Duration) -> Result<bool> {
+        // SAFETY: rt_sigtimedwait(2) reads one set and one timespec, both borrowed; it writes nothing
+        // where it is given no `siginfo_t`.
+        let taken = count(unsafe {
+            syscall4_readonly(
+                Nr::new(__NR_rt_sigtimedwait),
+                Arg::from_ref(&self.signals),
+                Arg::null(),
+                Arg::from_ref(&timespec(duration)),
+                SIGNALS_SIZE,
+            )
+        });
+        match taken {
+            Ok(_) => Ok(true),
+            Err(error)
+                if [EAGAIN, EINTR]
+                    .map(|errno| Error::os(errno as u16))
+                    .contains(&error) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -333,6 +375,20 @@ impl Drop for Termination {
         // It fails for arguments that are not these.
         let _ = change_mask(SIG_SETMASK, self.before);
     }
+}
+
+/// Holds SIGPIPE back for good: a write to a pipe that nobody reads is an error, `BrokenPipe`, and does
+/// not end the program. For programs of one thread: it is that of the call.
+///
+/// # Errors
+/// None that the kernel documents for such arguments.
+pub fn hold_broken_pipe() -> Result<()> {
+    change_mask(SIG_BLOCK, bit(SIGPIPE)).map(drop)
+}
+
+/// The set of one signal.
+const fn bit(signal: u32) -> u64 {
+    1 << (signal - 1)
 }
 
 /// The size of a set of signals, which the kernel wants to hear: 64 of them on these architectures.
