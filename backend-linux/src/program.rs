@@ -1,6 +1,8 @@
 //! What a program without libc needs beside sockets: the standard streams, a sleep, its own id and
 //! size, the signals that end it, and what is at the path of a Unix socket.
 
+mod signals;
+
 use core::fmt;
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::time::Duration;
@@ -8,19 +10,19 @@ use core::time::Duration;
 use linux_raw_sys::errno::{EBADF, EINTR};
 use linux_raw_sys::general::{
     __NR_close, __NR_fcntl, __NR_getpid, __NR_ioctl, __NR_lseek, __NR_nanosleep, __NR_openat,
-    __NR_read, __NR_rt_sigaction, __NR_rt_sigprocmask, __NR_signalfd4, __NR_statx, __NR_unlinkat,
-    __NR_write, __kernel_timespec, AT_FDCWD, AT_SYMLINK_NOFOLLOW, F_GETFD, O_CLOEXEC, O_NONBLOCK,
-    O_RDONLY, S_IFMT, S_IFSOCK, SEEK_END, SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGTERM,
-    STATX_TYPE, kernel_sigaction, statx, termios,
+    __NR_read, __NR_statx, __NR_unlinkat, __NR_write, __kernel_timespec, AT_FDCWD,
+    AT_SYMLINK_NOFOLLOW, F_GETFD, O_CLOEXEC, O_RDONLY, S_IFMT, S_IFSOCK, SEEK_END, STATX_TYPE,
+    statx, termios,
 };
 use linux_raw_sys::ioctl::TCGETS;
 
 use sock_core::{PollEvents, UnixAddr, abi};
 
 use crate::arch::{Arg, Nr, syscall0_readonly, syscall1_readonly, syscall3, syscall3_readonly};
-use crate::arch::{syscall2, syscall2_readonly, syscall4, syscall4_readonly, syscall5};
-use crate::call::{count, descriptor, unit};
+use crate::arch::{syscall2, syscall2_readonly, syscall4_readonly, syscall5};
+use crate::call::{count, unit};
 use crate::{Error, OwnedFd, PollFd, Result};
+pub use signals::{Termination, hold_broken_pipe};
 
 /// A standard stream. Whoever starts a program opens it; the program keeps it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +60,8 @@ impl Stdio {
 
     /// Writes what there is room for, write(2).
     ///
-    /// A closed pipe raises SIGPIPE, which ends a program that does not ignore it.
+    /// A closed pipe raises SIGPIPE, which ends a program that neither ignores it nor holds it back
+    /// ([`hold_broken_pipe`]).
     ///
     /// # Errors
     /// Those of [`read`](Self::read), and `BrokenPipe`.
@@ -195,10 +198,7 @@ pub fn executable_size() -> Result<u64> {
 /// Sleeps at least as long as `duration`, nanosleep(2); signals do not shorten it. More than 2^63
 /// seconds are cut to that.
 pub fn sleep(duration: Duration) {
-    let mut left = __kernel_timespec {
-        tv_sec: duration.as_secs().min(i64::MAX as u64) as i64,
-        tv_nsec: i64::from(duration.subsec_nanos()),
-    };
+    let mut left = timespec(duration);
     let left = &raw mut left;
     // SAFETY: nanosleep(2) reads one timespec and, after a signal, writes what remains to the other;
     // they may be the same, since it reads first (kernel/time/hrtimer.c).
@@ -210,6 +210,14 @@ pub fn sleep(duration: Duration) {
         )
     };
     while unit(nap()) == Err(Error::os(EINTR as u16)) {}
+}
+
+/// A duration for the kernel; more than 2^63 seconds are cut to that.
+fn timespec(duration: Duration) -> __kernel_timespec {
+    __kernel_timespec {
+        tv_sec: duration.as_secs().min(i64::MAX as u64) as i64,
+        tv_nsec: i64::from(duration.subsec_nanos()),
+    }
 }
 
 /// The id of this process, getpid(2).
@@ -281,95 +289,4 @@ impl Path {
     fn arg(&self) -> Arg<'_> {
         Arg::from_ref(&self.0)
     }
-}
-
-/// The signals that ask a program to end, SIGHUP, SIGINT and SIGTERM, held back: as long as this
-/// lives they do not end it but can be waited for, signalfd(2). Those that are ignored, because
-/// whoever started the program wants that (nohup(1)), stay so.
-///
-/// When it is dropped, a signal that has come does what it would have done. For programs of one
-/// thread: it is that of the call whose signals are held back.
-#[derive(Debug)]
-pub struct Termination {
-    fd: OwnedFd,
-    /// The signals that were held back before.
-    before: u64,
-}
-
-impl Termination {
-    /// Holds the signals back: rt_sigaction(2), rt_sigprocmask(2), signalfd4(2).
-    ///
-    /// # Errors
-    /// `TooManyOpenFiles`, `TooManyOpenFilesInSystem`, `OutOfMemory`.
-    pub fn hold() -> Result<Self> {
-        let mut signals = 0;
-        for signal in [SIGHUP, SIGINT, SIGTERM] {
-            if !is_ignored(signal)? {
-                signals |= 1 << (signal - 1);
-            }
-        }
-        // SAFETY: signalfd4(2) reads the set, which is borrowed, and makes a descriptor.
-        let fd = unsafe {
-            descriptor(syscall4_readonly(
-                Nr::new(__NR_signalfd4),
-                Arg::int(-1),
-                Arg::from_ref(&signals),
-                SIGNALS_SIZE,
-                Arg::uint(O_CLOEXEC | O_NONBLOCK),
-            ))
-        }?;
-        let before = change_mask(SIG_BLOCK, signals)?;
-        Ok(Termination { fd, before })
-    }
-
-    /// As [`poll`](sock_core::poll) takes it: [`PollEvents::IN`] when such a signal has come.
-    pub fn poll_fd(&self) -> PollFd<'_> {
-        PollFd::new(&self.fd, PollEvents::IN)
-    }
-}
-
-impl Drop for Termination {
-    fn drop(&mut self) {
-        // It fails for arguments that are not these.
-        let _ = change_mask(SIG_SETMASK, self.before);
-    }
-}
-
-/// The size of a set of signals, which the kernel wants to hear: 64 of them on these architectures.
-const SIGNALS_SIZE: Arg<'static> = Arg::word(size_of::<u64>());
-
-fn is_ignored(signal: u32) -> Result<bool> {
-    /// `SIG_IGN` of include/uapi/asm-generic/signal-defs.h, where a handler's address would be.
-    const SIG_IGN: usize = 1;
-    let mut action = MaybeUninit::<kernel_sigaction>::zeroed();
-    // SAFETY: rt_sigaction(2) writes one `struct sigaction` of the kernel, which is borrowed mutably.
-    unit(unsafe {
-        syscall4(
-            Nr::new(__NR_rt_sigaction),
-            Arg::uint(signal),
-            Arg::null(),
-            Arg::from_mut(&mut action),
-            SIGNALS_SIZE,
-        )
-    })?;
-    // SAFETY: zeroes are a value of it, and whatever handler the kernel has put in is an address or
-    // none.
-    let action = unsafe { action.assume_init() };
-    Ok(action.sa_handler_kernel.map(|handler| handler as usize) == Some(SIG_IGN))
-}
-
-/// Changes which signals are held back, and returns which were before.
-fn change_mask(how: u32, signals: u64) -> Result<u64> {
-    let mut before = 0_u64;
-    // SAFETY: rt_sigprocmask(2) reads one set and writes another, both borrowed.
-    unit(unsafe {
-        syscall4(
-            Nr::new(__NR_rt_sigprocmask),
-            Arg::uint(how),
-            Arg::from_ref(&signals),
-            Arg::from_mut(&mut before),
-            SIGNALS_SIZE,
-        )
-    })?;
-    Ok(before)
 }

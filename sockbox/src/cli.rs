@@ -39,8 +39,13 @@ type Word = &'static [u8];
 /// Room for the addresses of a command.
 pub(crate) type Addresses = Vec<Address, ADDRESSES>;
 
-/// What is wrong with the command line.
-pub(crate) enum Usage {
+/// What is wrong with the command line, and of which command.
+pub(crate) struct Usage {
+    wrong: Wrong,
+    verb: Option<Verb>,
+}
+
+enum Wrong {
     NoCommand,
     UnknownCommand(Word),
     UnknownOption(Word),
@@ -56,7 +61,7 @@ pub(crate) enum Usage {
     Time(Word),
 }
 
-type Result<T> = core::result::Result<T, Usage>;
+type Result<T> = core::result::Result<T, Wrong>;
 
 /// The commands that take options.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,9 +71,20 @@ enum Verb {
     Tour,
 }
 
-pub(crate) fn parse(args: Args, addresses: &mut Addresses) -> Result<Command<'_>> {
+pub(crate) fn parse(
+    args: Args,
+    addresses: &mut Addresses,
+) -> core::result::Result<Command<'_>, Usage> {
     let mut words = args.args().skip(1).map(CStr::to_bytes);
-    let command = words.next().ok_or(Usage::NoCommand)?;
+    let verb = words.clone().next().and_then(|word| verb(word).ok());
+    command(&mut words, addresses).map_err(|wrong| Usage { wrong, verb })
+}
+
+fn command(
+    mut words: impl Iterator<Item = Word>,
+    addresses: &mut Addresses,
+) -> Result<Command<'_>> {
+    let command = words.next().ok_or(Wrong::NoCommand)?;
     let alone = match command {
         b"-h" | b"--help" => Command::Help(help::SOCKBOX),
         b"-V" | b"--version" => Command::Version,
@@ -80,7 +96,7 @@ pub(crate) fn parse(args: Args, addresses: &mut Addresses) -> Result<Command<'_>
     };
     match words.next() {
         None => Ok(alone),
-        Some(word) => Err(Usage::Unexpected(word)),
+        Some(word) => Err(Wrong::Unexpected(word)),
     }
 }
 
@@ -89,9 +105,9 @@ fn verb(word: Word) -> Result<Verb> {
         b"echo" => Ok(Verb::Echo),
         b"cat" => Ok(Verb::Cat),
         b"tour" => Ok(Verb::Tour),
-        [b'-', b'-', name @ ..] => Err(Usage::UnknownOption(name)),
-        [b'-', letter] => Err(Usage::UnknownLetter(*letter)),
-        word => Err(Usage::UnknownCommand(word)),
+        [b'-', b'-', name @ ..] => Err(Wrong::UnknownOption(name)),
+        [b'-', letter] => Err(Wrong::UnknownLetter(*letter)),
+        word => Err(Wrong::UnknownCommand(word)),
     }
 }
 
@@ -107,21 +123,21 @@ fn options<'a>(
             (Verb::Cat, Arg::Long(b"listen")) => listen = true,
             (Verb::Cat, Arg::Long(b"timeout")) => timeout = Some(time(options.value()?)?),
             (Verb::Tour, Arg::Long(b"json")) => format = Format::Json,
-            (_, Arg::Long(name)) => return Err(Usage::UnknownOption(name)),
-            (_, Arg::Short(letter)) => return Err(Usage::UnknownLetter(letter)),
+            (_, Arg::Long(name)) => return Err(Wrong::UnknownOption(name)),
+            (_, Arg::Short(letter)) => return Err(Wrong::UnknownLetter(letter)),
             (_, Arg::Positional(word)) if verb.takes(addresses.len()) => {
                 let address = Address::parse(word);
-                let address = address.map_err(|fault| Usage::Address(word, fault))?;
+                let address = address.map_err(|fault| Wrong::Address(word, fault))?;
                 addresses
                     .push(address)
-                    .map_err(|_| Usage::TooManyAddresses)?;
+                    .map_err(|_| Wrong::TooManyAddresses)?;
             }
-            (_, Arg::Positional(word)) => return Err(Usage::Unexpected(word)),
+            (_, Arg::Positional(word)) => return Err(Wrong::Unexpected(word)),
         }
     }
     match (verb, addresses.first()) {
         (Verb::Tour, _) => Ok(Command::Tour(format)),
-        (_, None) => Err(Usage::NoAddress),
+        (_, None) => Err(Wrong::NoAddress),
         (Verb::Echo, _) => Ok(Command::Echo(addresses)),
         (Verb::Cat, Some(address)) => Ok(Command::Cat(cat::Task {
             address,
@@ -132,6 +148,15 @@ fn options<'a>(
 }
 
 impl Verb {
+    /// The call that shows its help.
+    fn see(self) -> &'static str {
+        match self {
+            Verb::Echo => "sockbox echo --help",
+            Verb::Cat => "sockbox cat --help",
+            Verb::Tour => "sockbox tour --help",
+        }
+    }
+
     fn help(self) -> &'static str {
         match self {
             Verb::Echo => help::ECHO,
@@ -152,7 +177,7 @@ impl Verb {
 
 /// Reads a time: a number of seconds, or with a unit.
 fn time(word: Word) -> Result<cat::Timeout> {
-    let text = str::from_utf8(word).map_err(|_| Usage::Time(word))?;
+    let text = str::from_utf8(word).map_err(|_| Wrong::Time(word))?;
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at_checked(digits).unwrap_or_default();
     let milliseconds = match unit {
@@ -171,49 +196,50 @@ fn time(word: Word) -> Result<cat::Timeout> {
             duration: Duration::from_millis(duration),
             text,
         }),
-        None => Err(Usage::Time(word)),
+        None => Err(Wrong::Time(word)),
     }
 }
 
 impl Usage {
     /// What the program ends with.
     pub(crate) fn status(&self) -> i32 {
-        match self {
+        match self.wrong {
             // The command line is right; it is the machine that lacks something.
-            Usage::Address(_, Fault::Zone(_)) => 1,
+            Wrong::Address(_, Fault::Zone(_)) => 1,
             _ => 2,
         }
     }
 }
 
-impl From<getargs::Error<Word>> for Usage {
+impl From<getargs::Error<Word>> for Wrong {
     fn from(error: getargs::Error<Word>) -> Self {
         match error {
-            getargs::Error::DoesNotRequireValue(Opt::Long(name)) => Usage::OptionValue(name),
-            getargs::Error::RequiresValue(Opt::Long(name)) => Usage::NoValue(name),
+            getargs::Error::DoesNotRequireValue(Opt::Long(name)) => Wrong::OptionValue(name),
+            getargs::Error::RequiresValue(Opt::Long(name)) => Wrong::NoValue(name),
             getargs::Error::DoesNotRequireValue(Opt::Short(letter))
-            | getargs::Error::RequiresValue(Opt::Short(letter)) => Usage::UnknownLetter(letter),
-            _ => Usage::Unexpected(b"word"),
+            | getargs::Error::RequiresValue(Opt::Short(letter)) => Wrong::UnknownLetter(letter),
+            _ => Wrong::Unexpected(b"word"),
         }
     }
 }
 
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (before, word, after): (_, &[u8], _) = match self {
-            Usage::Address(word, fault) => return write!(f, "{}: {fault}", word.escape_ascii()),
-            Usage::NoCommand => ("no command given", b"", ""),
-            Usage::NoAddress => ("no address given", b"", ""),
-            Usage::TooManyAddresses => ("more than 16 addresses", b"", ""),
-            Usage::UnknownCommand(word) => ("no command '", *word, "'"),
-            Usage::UnknownOption(name) => ("no option '--", *name, "'"),
-            Usage::UnknownLetter(letter) => ("no option '-", core::slice::from_ref(letter), "'"),
-            Usage::Unexpected(word) => ("unexpected '", *word, "'"),
-            Usage::OptionValue(name) => ("option '--", *name, "' takes no value"),
-            Usage::NoValue(name) => ("option '--", *name, "' needs a value"),
-            Usage::Time(word) => ("not a time like 500ms, 5s or 2m: '", *word, "'"),
+        let (before, word, after): (_, &[u8], _) = match &self.wrong {
+            Wrong::Address(word, fault) => return write!(f, "{}: {fault}", word.escape_ascii()),
+            Wrong::NoCommand => ("no command given", b"", ""),
+            Wrong::NoAddress => ("no address given", b"", ""),
+            Wrong::TooManyAddresses => ("more than 16 addresses", b"", ""),
+            Wrong::UnknownCommand(word) => ("no command '", *word, "'"),
+            Wrong::UnknownOption(name) => ("no option '--", *name, "'"),
+            Wrong::UnknownLetter(letter) => ("no option '-", core::slice::from_ref(letter), "'"),
+            Wrong::Unexpected(word) => ("unexpected '", *word, "'"),
+            Wrong::OptionValue(name) => ("option '--", *name, "' takes no value"),
+            Wrong::NoValue(name) => ("option '--", *name, "' needs a value"),
+            Wrong::Time(word) => ("not a time like 500ms, 5s or 2m: '", *word, "'"),
         };
         let word = word.escape_ascii();
-        write!(f, "{before}{word}{after}; see 'sockbox --help'")
+        let see = self.verb.map_or("sockbox --help", Verb::see);
+        write!(f, "{before}{word}{after}; see '{see}'")
     }
 }

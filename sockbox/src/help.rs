@@ -45,8 +45,9 @@ shows it. A connection ends when the other side has ended and got everything bac
 
 Messages of udp, unix-dgram and unix-seqpacket come back one by one, empty ones
 too, of up to 65536 bytes. A datagram is dropped if there is no room for it, if its
-sender has no name (unix-dgram), or one of the server's own ports (udp), so that
-servers cannot be made to answer each other for ever. What a connected sender of
+sender has no name (unix-dgram), or one of this process's own ports (udp). With a
+forged sender, two processes that echo udp can be made to answer each other for
+ever: do not serve udp where that can be sent. What a connected sender of
 unix-dgram does not read takes room from all others at that address.
 
 A Unix path is removed at the end. One that a killed program has left behind is
@@ -62,7 +63,8 @@ Examples:
   sockbox echo tcp:127.0.0.1:7000 udp:127.0.0.1:7000
   sockbox echo unix:/run/echo.sock tcp:[::1]:0
 
-Exit status: 0 ended by a signal, 1 an address could not be had, 2 called wrongly.
+Exit status: 0 ended by a signal, 1 an address could not be had or standard output
+not be written, 2 called wrongly.
 "
 );
 

@@ -19,6 +19,8 @@ pub(crate) enum Place<'a> {
     Address(&'a Address),
     Stdin,
     Stdout,
+    /// The descriptor on which signals come.
+    Signals,
     /// The process itself.
     Process,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Failure<'_> {
             Place::Address(address) => write!(f, "{address}: ")?,
             Place::Stdin => f.write_str("standard input: ")?,
             Place::Stdout => f.write_str("standard output: ")?,
+            Place::Signals => f.write_str("signal descriptor: ")?,
             Place::Process => {}
         }
         match self.cause {

@@ -52,8 +52,13 @@ impl Peer {
     }
 
     /// Takes a connection of that kind, accept4(2).
+    ///
+    /// Urgent bytes stay in the stream. Otherwise a Unix socket calls itself readable as long as there is
+    /// one, and has nothing to receive (`manage_oob` in net/unix/af_unix.c, since Linux 5.15).
     pub(crate) fn accept(kind: Kind, listener: &OwnedFd) -> Result<Self> {
+        const NAME: OptionName = <option::OobInline as SocketOption<SystemAbi>>::NAME;
         let (fd, _) = KERNEL.accept(listener, &mut [])?;
+        KERNEL.setsockopt(&fd, NAME, &1_i32.to_ne_bytes())?;
         Ok(Peer { fd, kind })
     }
 

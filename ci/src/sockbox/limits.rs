@@ -37,7 +37,7 @@ const WATCHED: Duration = Duration::from_secs(1);
 
 /// What a process has done: how often it went to sleep, and for how many ticks it ran.
 #[derive(Clone, Copy)]
-struct Work {
+pub(super) struct Work {
     sleeps: u64,
     ticks: u64,
 }
@@ -78,7 +78,7 @@ impl Work {
     /// Watches a server; an error unless it went to sleep so often, and hardly ran.
     ///
     /// One that spins never sleeps, or runs all the time.
-    fn watch(server: &Server, sleeps: std::ops::RangeInclusive<u64>) -> Result<()> {
+    pub(super) fn watch(server: &Server, sleeps: std::ops::RangeInclusive<u64>) -> Result<()> {
         let (before, start) = (Self::of(server)?, Instant::now());
         thread::sleep(WATCHED);
         let after = Self::of(server)?;
@@ -129,7 +129,7 @@ fn fill(stream: &mut TcpStream) -> Result<()> {
 }
 
 /// One byte there and back.
-fn byte(stream: &mut TcpStream) -> Result<()> {
+pub(super) fn byte(stream: &mut TcpStream) -> Result<()> {
     stream.write_all(b"x").map_err(to("send"))?;
     stream.read_exact(&mut [0]).map_err(to("receive"))
 }

@@ -14,6 +14,9 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 const SEE: &str = "; see 'sockbox --help'";
+const SEE_ECHO: &str = "; see 'sockbox echo --help'";
+const SEE_CAT: &str = "; see 'sockbox cat --help'";
+const SEE_TOUR: &str = "; see 'sockbox tour --help'";
 const SYNTAX: &str = "not an address (192.0.2.1:80 or [2001:db8::1]:80)";
 const KINDS: &str = "begins with none of tcp: udp: unix: unix-dgram: unix-seqpacket:";
 
@@ -41,52 +44,56 @@ fn wrong_calls(stage: &Stage) -> Result<()> {
         (&["help", "nonsense"], "no command 'nonsense'", SEE),
         (&["help", "echo", "cat"], "unexpected 'cat'", SEE),
         (&["--version", "x"], "unexpected 'x'", SEE),
-        (&["echo"], "no address given", SEE),
-        (&["cat"], "no address given", SEE),
+        (&["echo"], "no address given", SEE_ECHO),
+        (&["cat"], "no address given", SEE_CAT),
         (
             &["echo", "--listen", "tcp:127.0.0.1:0"],
             "no option '--listen'",
-            SEE,
+            SEE_ECHO,
         ),
-        (&["echo", "-l"], "no option '-l'", SEE),
-        (&seventeen, "more than 16 addresses", SEE),
+        (&["echo", "-l"], "no option '-l'", SEE_ECHO),
+        (&seventeen, "more than 16 addresses", SEE_ECHO),
         (
             &["cat", "tcp:127.0.0.1:1", "tcp:127.0.0.1:2"],
             "unexpected 'tcp:127.0.0.1:2'",
-            SEE,
+            SEE_CAT,
         ),
         (
             &["cat", "--timeout"],
             "option '--timeout' needs a value",
-            SEE,
+            SEE_CAT,
         ),
         (
             &["cat", "--listen=yes", "tcp:127.0.0.1:1"],
             "option '--listen' takes no value",
-            SEE,
+            SEE_CAT,
         ),
         (
             &["cat", "--timeout", "soon"],
             "not a time like 500ms, 5s or 2m: 'soon'",
-            SEE,
+            SEE_CAT,
         ),
         (
             &["cat", "--timeout=0s"],
             "not a time like 500ms, 5s or 2m: '0s'",
-            SEE,
+            SEE_CAT,
         ),
         (
             &["cat", "--timeout=-1s"],
             "not a time like 500ms, 5s or 2m: '-1s'",
-            SEE,
+            SEE_CAT,
         ),
         (
             &["cat", "--timeout=18446744073709551615h"],
             "not a time like 500ms, 5s or 2m: '18446744073709551615h'",
-            SEE,
+            SEE_CAT,
         ),
-        (&["tour", "--json=x"], "option '--json' takes no value", SEE),
-        (&["tour", "x"], "unexpected 'x'", SEE),
+        (
+            &["tour", "--json=x"],
+            "option '--json' takes no value",
+            SEE_TOUR,
+        ),
+        (&["tour", "x"], "unexpected 'x'", SEE_TOUR),
         (&["echo", "tcp:127.0.0.1:x"], "tcp:127.0.0.1:x: ", SYNTAX),
         (&["echo", "udp:localhost:53"], "udp:localhost:53: ", SYNTAX),
         (&["cat", "tcp:127.0.0.1"], "tcp:127.0.0.1: ", SYNTAX),

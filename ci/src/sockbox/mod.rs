@@ -15,6 +15,7 @@ mod socket;
 mod stage;
 mod streams;
 mod tools;
+mod trouble;
 
 use std::path::Path;
 use std::process::Command;
@@ -56,6 +57,7 @@ pub(crate) fn check(project: &Project, folder: &Path, steps: &mut Steps) {
         ("paths and signals", paths::CASES),
         ("echo", echo::CASES),
         ("limits", limits::CASES),
+        ("trouble", trouble::CASES),
         ("cat", cat::CASES),
         ("cat --listen", cat::listen::CASES),
         ("cat --timeout", cat::timeout::CASES),

@@ -7,12 +7,13 @@
 mod connection;
 mod datagram;
 
+use core::iter;
 use core::mem;
 use core::time::Duration;
 
 use heapless::Vec;
 use sock::generic::poll;
-use sock::program::{Stdio, Termination};
+use sock::program::{self, Stdio, Termination};
 use sock::{Deadline, Error, ErrorKind, Instant, PollEvents};
 
 use crate::address::{ADDRESSES, Address};
@@ -31,23 +32,42 @@ const PAUSE: Duration = Duration::from_millis(100);
 const TURNS: usize = 16;
 
 /// Serves until a signal asks for the end.
+///
+/// It needs 128 KiB of stack: for the room of a message, and a place and a poll for each connection.
 pub(crate) fn run(addresses: &[Address]) -> Result<(), Failure<'_>> {
-    let process = |error| Failure::new(Place::Process, error);
-    // Before the first path is made, which must be removed whenever a signal comes.
-    let termination = Termination::hold().map_err(process)?;
+    let signals = |error| Failure::new(Place::Signals, error);
+    // Before the first path is made, which must be removed whenever a signal comes, and when nobody
+    // reads where the sockets are.
+    program::hold_broken_pipe().map_err(signals)?;
+    let termination = Termination::hold().map_err(signals)?;
     let mut bound = Vec::<Bound, ADDRESSES>::new();
     for address in addresses {
         // The command line has no more addresses than there is room for.
         let _ = bound.push(Bound::at(address).map_err(|error| Failure::at(address, error))?);
     }
-    for bound in &bound {
-        let announced = bound.announce(Stdio::Stdout);
-        announced.map_err(|error| Failure::new(Place::Stdout, error))?;
+    let announced = announce(&bound, &termination);
+    if announced.map_err(|error| Failure::new(Place::Stdout, error))? {
+        Server::new(&bound).serve(&termination).map_err(signals)?;
     }
-    Server::new(&bound).serve(&termination).map_err(process)?;
     // The signal has had its effect: it must not end the program a second time.
     mem::forget(termination);
     Ok(())
+}
+
+/// Says where the sockets are, when standard output has room for it (a pipe for more than any line);
+/// `false` when a signal comes first.
+fn announce(all: &[Bound], termination: &Termination) -> sock::Result<bool> {
+    for bound in all {
+        let stdout = Stdio::Stdout.poll_fd(PollEvents::OUT);
+        let mut fds = [termination.poll_fd(), stdout];
+        poll(&KERNEL, &mut fds, Deadline::NEVER)?;
+        let [signal, _] = fds;
+        if signal.revents() != PollEvents::empty() {
+            return Ok(false);
+        }
+        bound.announce(Stdio::Stdout)?;
+    }
+    Ok(true)
 }
 
 struct Server<'b> {
@@ -110,9 +130,15 @@ impl<'b> Server<'b> {
         fds.extend(self.connections.iter().map(Connection::poll_fd));
         fds.extend(bound.map(Bound::poll_fd));
         let deadline = self.pause.map_or(Deadline::NEVER, Deadline::at);
-        poll(&KERNEL, &mut fds, deadline)?;
-        let ready = fds.iter().map(|fd| fd.revents() != PollEvents::empty());
-        Ok(ready.collect())
+        if poll(&KERNEL, &mut fds, deadline).is_ok() {
+            let ready = fds.iter().map(|fd| fd.revents() != PollEvents::empty());
+            return Ok(ready.collect());
+        }
+        // More descriptors than RLIMIT_NOFILE are not polled (EINVAL, poll(2)), and that can be lowered
+        // at any time. Then each has its turn without being asked, which is safe as nothing waits.
+        let signal = termination.wait(PAUSE)?;
+        let others = fds.iter().skip(1).map(|_| true);
+        Ok(iter::once(signal).chain(others).collect())
     }
 
     /// Takes the connections that wait at a bound socket.
