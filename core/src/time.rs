@@ -52,6 +52,9 @@ const fn saturating_nanos(duration: Duration) -> u64 {
 /// [`Error::DEADLINE`](crate::Error::DEADLINE), and nothing has been sent or received by it. (A transfer
 /// of a whole buffer says how far it came: [`Incomplete`](crate::Incomplete).)
 ///
+/// The time that the handler of a signal takes counts. The time that the process is stopped in
+/// (SIGSTOP) does not: the kernel then goes on waiting for what remained.
+///
 /// ```
 /// use core::time::Duration;
 /// use sock_core::Deadline;
