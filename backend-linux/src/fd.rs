@@ -3,9 +3,11 @@
 use core::fmt;
 use core::num::NonZeroI32;
 
-use linux_raw_sys::general::__NR_close;
+use linux_raw_sys::general::{__NR_close, __NR_fcntl, F_GETFL, O_NONBLOCK};
 
-use crate::arch::{Arg, Nr, syscall1_readonly};
+use crate::Result;
+use crate::arch::{Arg, Nr, syscall1_readonly, syscall2_readonly};
+use crate::call::count;
 
 /// The number of a descriptor.
 pub type RawFd = i32;
@@ -62,6 +64,18 @@ impl OwnedFd {
         let fd = self.as_raw_fd();
         core::mem::forget(self);
         fd
+    }
+
+    /// Whether its open file is non-blocking, fcntl(2) `F_GETFL`.
+    ///
+    /// # Errors
+    /// None that is to be expected.
+    pub fn is_nonblocking(&self) -> Result<bool> {
+        // SAFETY: F_GETFL takes no further argument and writes no memory of the program.
+        let flags = count(unsafe {
+            syscall2_readonly(Nr::new(__NR_fcntl), self.arg(), Arg::uint(F_GETFL))
+        })?;
+        Ok(flags & O_NONBLOCK as usize != 0)
     }
 
     /// The number as an argument of a call.

@@ -24,6 +24,9 @@
     )
 ))]
 
+#[cfg(feature = "std")]
+extern crate std;
+
 pub mod arch;
 pub mod clock;
 
@@ -31,6 +34,8 @@ mod backend;
 mod call;
 mod control;
 mod fd;
+#[cfg(feature = "std")]
+mod fd_std;
 mod interface;
 mod io;
 mod option;

@@ -1,23 +1,11 @@
-//! Blocking receives that cost no more than the kernel's own, and still end at a deadline.
-//!
-//! A receive that has to wait costs one call when the kernel waits inside it, and three when it
-//! fails first, waits in ppoll and tries again. Waiting inside means a descriptor that blocks,
-//! and an end to that is SO_RCVTIMEO. Its timer is coarse, 4 to 12 % late; so it is set to a
-//! *floor* that always lies before the deadline, seldom, and the last 60 ms are waited for by
-//! ppoll. Both settings belong to the open file, so only a sole owner may use them.
+//! A stream whose sole owner waits at the least cost.
 
 use crate::buffer::Room;
-use crate::option::{self, TimeOut};
-use crate::socket::{Handle, STRIKE};
-use crate::wait::{Wait, floor};
-use crate::{Backend, Buffer, Deadline, Error, Incomplete, PollEvents, Protocol, RecvFlags};
+use crate::habit::Habit;
+use crate::socket::Handle;
+use crate::wait::Wait;
+use crate::{Backend, Buffer, Deadline, Error, Incomplete, PollEvents, Protocol};
 use crate::{Result, SendFlags, Stream};
-
-/// What is left to the deadline when the wait changes to ppoll, in nanoseconds.
-const TAIL: u64 = 60_000_000;
-
-/// One receive in so many is tried without waiting, to notice that data now comes by itself.
-const PROBE: u8 = 32;
 
 /// A stream whose receives and sends wait, each until the deadline of its direction.
 ///
@@ -43,13 +31,7 @@ pub struct Blocking<S: Waiting> {
     socket: S,
     read: Deadline,
     write: Deadline,
-    /// SO_RCVTIMEO in nanoseconds, 0 for none.
-    armed: u64,
-    /// Whether O_NONBLOCK has been cleared.
-    blocks: bool,
-    /// Whether the last receive had to wait; the next one then does not try first.
-    waited: bool,
-    receives: u8,
+    habit: Habit,
 }
 
 /// A socket that [`Blocking`] can own. Sealed.
@@ -82,10 +64,7 @@ impl<S: Waiting> Blocking<S> {
             socket,
             read: Deadline::NEVER,
             write: Deadline::NEVER,
-            armed: 0,
-            blocks: false,
-            waited: false,
-            receives: 0,
+            habit: Habit::NEW,
         }
     }
 
@@ -110,14 +89,8 @@ impl<S: Waiting> Blocking<S> {
     ///
     /// # Errors
     /// What the kernel says to setting these back; the socket is closed.
-    pub fn into_inner(self) -> Result<S, S::Backend> {
-        let Handle { fd, backend } = self.socket.handle();
-        if self.armed != 0 {
-            option::set::<TimeOut<false>, S::Backend>(backend, fd, 0)?;
-        }
-        if self.blocks {
-            backend.set_nonblocking(fd, true)?;
-        }
+    pub fn into_inner(mut self) -> Result<S, S::Backend> {
+        self.habit.restore(self.socket.handle())?;
         Ok(self.socket)
     }
 
@@ -132,7 +105,8 @@ impl<S: Waiting> Blocking<S> {
         if room.is_empty() {
             return Ok(room.nothing());
         }
-        self.receive(room, &mut Wait::new(self.read))
+        self.habit
+            .receive(self.socket.handle(), room, &mut Wait::new(self.read))
     }
 
     /// Receives until `room` is full, or the stream ends, or the read deadline passes.
@@ -147,7 +121,7 @@ impl<S: Waiting> Blocking<S> {
     ) -> core::result::Result<(), Incomplete<<S::Backend as Backend>::Abi>> {
         let (mut done, mut wait) = (0, Wait::new(self.read));
         while let Some(rest @ [_, ..]) = room.get_mut(done..) {
-            match self.receive(rest, &mut wait) {
+            match self.habit.receive(self.socket.handle(), rest, &mut wait) {
                 Ok(0) => {
                     return Err(Incomplete {
                         done,
@@ -223,125 +197,5 @@ impl<S: Waiting> Blocking<S> {
             done: done + more,
             error,
         })
-    }
-
-    #[inline]
-    fn receive<R: Room>(&mut self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
-        self.receives = (self.receives + 1) % PROBE;
-        let waits = self.waited && self.receives != 0;
-        // A conversation goes on: the descriptor is set to wait for the next message, too.
-        if waits && !wait.spins() && self.is_set_for(wait.begin(&self.socket.handle().backend)) {
-            return self.receive_blocking(room, wait);
-        }
-        self.receive_or_wait(room, wait, !waits)
-    }
-
-    #[inline(never)]
-    fn receive_or_wait<R: Room>(
-        &mut self,
-        mut room: R,
-        wait: &mut Wait,
-        tries: bool,
-    ) -> Result<R::Out, S::Backend> {
-        if tries {
-            match self.try_receive(room) {
-                Ok(out) => {
-                    self.waited = false;
-                    return Ok(out);
-                }
-                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
-                Err((error, _)) => return Err(error),
-            }
-            self.waited = true;
-        }
-        let mut tried = tries;
-        while wait.spin(&self.socket.handle().backend) {
-            match self.try_receive(room) {
-                Err((error, back)) if error == Error::WOULD_BLOCK => room = back,
-                done => return done.map_err(|(error, _)| error),
-            }
-            tried = true;
-        }
-        let left = wait.begin(&self.socket.handle().backend);
-        if left.is_some_and(|left| left < TAIL) {
-            return self.receive_by_poll(room, wait, tried);
-        }
-        if !self.is_set_for(left) {
-            self.set_for(left)?;
-        }
-        self.receive_blocking(room, wait)
-    }
-
-    /// Lets the kernel wait inside the receive.
-    #[inline]
-    fn receive_blocking<R: Room>(&self, room: R, wait: &mut Wait) -> Result<R::Out, S::Backend> {
-        let Handle { fd, backend } = self.socket.handle();
-        match room.recv(backend, fd, RecvFlags::empty()) {
-            // The floor has been reached, a signal has come, or another owner of the open file
-            // has set O_NONBLOCK or a time-out of its own: ppoll waits for the rest.
-            Err((error, room)) if error == Error::WOULD_BLOCK || error == Error::INTERRUPTED => {
-                self.receive_by_poll(room, wait, error == Error::WOULD_BLOCK)
-            }
-            done => done.map_err(|(error, _)| error),
-        }
-    }
-
-    #[inline]
-    fn try_receive<R: Room>(
-        &self,
-        room: R,
-    ) -> core::result::Result<R::Out, (Error<<S::Backend as Backend>::Abi>, R)> {
-        let strike = |room: R, backend: &_, fd: &_| room.recv(backend, fd, STRIKE);
-        self.socket.handle().receive(room, strike)
-    }
-
-    /// `tried`: whether a receive has just failed for want of data.
-    #[inline(never)]
-    fn receive_by_poll<R: Room>(
-        &self,
-        room: R,
-        wait: &mut Wait,
-        tried: bool,
-    ) -> Result<R::Out, S::Backend> {
-        let handle = self.socket.handle();
-        if tried {
-            wait.ready(&handle.backend, &handle.fd, PollEvents::IN)?;
-        }
-        handle.receive_with(room, wait, |room, backend, fd| {
-            room.recv(backend, fd, STRIKE)
-        })
-    }
-
-    /// Whether the next receive will wait in the kernel, until shortly before `left` has passed.
-    #[inline]
-    fn is_set_for(&self, left: Option<u64>) -> bool {
-        // What an earlier receive has set may be longer than the floor, or so short that this one
-        // would wait by ppoll for most of its time.
-        let fits = match left {
-            None => self.armed == 0,
-            Some(left) => {
-                let floor = floor(left).unwrap_or_default();
-                left >= TAIL && (floor / 4..=floor).contains(&self.armed)
-            }
-        };
-        fits && self.blocks
-    }
-
-    /// Makes it so.
-    #[cold]
-    fn set_for(&mut self, left: Option<u64>) -> Result<(), S::Backend> {
-        let Handle { fd, backend } = self.socket.handle();
-        // Well below the floor, so that the deadlines of the next receives fit it, too.
-        let floor = left.and_then(floor).unwrap_or_default();
-        let time_out = floor - floor / 4;
-        if time_out != self.armed {
-            option::set::<TimeOut<false>, S::Backend>(backend, fd, time_out)?;
-            self.armed = time_out;
-        }
-        if !self.blocks {
-            backend.set_nonblocking(fd, false)?;
-            self.blocks = true;
-        }
-        Ok(())
     }
 }

@@ -5,6 +5,8 @@
 //! number; what the number means on that kernel is its [`ErrorKind`].
 
 mod kind;
+#[cfg(feature = "std")]
+mod std_io;
 
 pub use kind::ErrorKind;
 

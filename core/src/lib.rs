@@ -18,6 +18,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "std")]
+extern crate std;
+
 pub mod abi;
 mod addr;
 pub mod backend;
@@ -26,6 +29,7 @@ mod buffer;
 mod counted;
 mod error;
 mod flags;
+mod habit;
 mod message;
 pub mod option;
 mod protocol;
@@ -44,6 +48,7 @@ pub use buffer::Buffer;
 pub use counted::Counted;
 pub use error::{Error, ErrorKind, Incomplete, Rejected, Result};
 pub use flags::{MessageFlags, PollEvents, RecvFlags, SendFlags, Shutdown, SocketKind};
+pub use habit::Habit;
 pub use message::{Control, ControlBuffer, RecvMsg, RecvMsgReport, SendMsg};
 pub use option::OptionName;
 pub use protocol::{

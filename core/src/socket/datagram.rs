@@ -37,6 +37,15 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         Ok(DatagramSocket { handle, domain })
     }
 
+    /// A socket over a descriptor that is not looked at, taken to be of the family `domain`. If it is
+    /// not, what the kernel answers to each call is the error.
+    pub fn assume(backend: B, fd: B::Fd, domain: P::Domain) -> Self {
+        DatagramSocket {
+            handle: Handle { fd, backend },
+            domain,
+        }
+    }
+
     /// The family of the socket.
     pub fn family(&self) -> crate::Family {
         self.domain.family()

@@ -19,7 +19,7 @@ const BACKLOG: u32 = 4096;
 #[derive(Debug)]
 pub struct Listener<B: Backend, P: Protocol> {
     pub(super) handle: Handle<B>,
-    protocol: PhantomData<P>,
+    protocol: PhantomData<fn() -> P>,
 }
 
 impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
@@ -40,6 +40,14 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
         let (handle, _) = Handle::adopt::<P>(backend, fd, true)?;
         handle.backend.set_nonblocking(&handle.fd, true)?;
         Ok(Self::from_handle(handle))
+    }
+
+    /// A listener over a descriptor that is not looked at, but made non-blocking. If it is none, what
+    /// the kernel answers to each call is the error.
+    pub fn assume(backend: B, fd: B::Fd) -> Self {
+        // A descriptor that cannot be set is no socket, and accept(2) says so.
+        let _ = backend.set_nonblocking(&fd, true);
+        Self::from_handle(Handle { fd, backend })
     }
 
     /// Takes a connection and the address of its peer, accept4(2).

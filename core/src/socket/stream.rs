@@ -1,14 +1,17 @@
 //! A connected stream of bytes.
 
+mod by_protocol;
+
 use core::marker::PhantomData;
 
-use super::{Handle, RecvHalf, STRIKE, SendHalf, Socket};
+use super::{Handle, RecvHalf, STRIKE, SendHalf};
+use crate::Habit;
 use crate::buffer::Room;
 use crate::message::SendMsg;
 use crate::protocol::sealed::FromHandle;
 use crate::wait::Wait;
-use crate::{Backend, Buffer, ConnectionProtocol, Deadline, Error, Incomplete, IoSlice, Local};
-use crate::{PollEvents, Protocol, RecvFlags, Result, SendFlags, Shutdown, Tcp};
+use crate::{Backend, Buffer, Deadline, Error, Incomplete, IoSlice};
+use crate::{PollEvents, Protocol, RecvFlags, Result, SendFlags, Shutdown};
 
 /// A connected stream of bytes, tcp(7) or unix(7).
 ///
@@ -19,7 +22,7 @@ use crate::{PollEvents, Protocol, RecvFlags, Result, SendFlags, Shutdown, Tcp};
 #[derive(Debug)]
 pub struct Stream<B: Backend, P: Protocol> {
     pub(super) handle: Handle<B>,
-    protocol: PhantomData<P>,
+    protocol: PhantomData<fn() -> P>,
 }
 
 impl<B: Backend, P: Protocol> FromHandle<B> for Stream<B, P> {
@@ -41,6 +44,12 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     pub fn from_fd(backend: B, fd: B::Fd) -> Result<Self, B> {
         let (handle, _) = Handle::adopt::<P>(backend, fd, false)?;
         Ok(Self::from_handle(handle))
+    }
+
+    /// A stream over a descriptor that is not looked at. If it is none, what the kernel answers to
+    /// each call is the error.
+    pub fn assume(backend: B, fd: B::Fd) -> Self {
+        Self::from_handle(Handle { fd, backend })
     }
 
     #[inline]
@@ -197,6 +206,39 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         })
     }
 
+    /// [`recv_by`](Self::recv_by) at the cost of a blocking call, for the only one who receives from
+    /// the open file: recv(2), which waits by itself as long as the deadline is far, and ppoll(2).
+    ///
+    /// `habit` is of this stream, from one such receive to the next. The open file becomes blocking
+    /// and gets a time-out (`SO_RCVTIMEO`), until [`restore`](Self::restore). A stream with one owner is
+    /// better put into [`Blocking`](crate::Blocking), which keeps both promises by itself; should
+    /// they be broken, receives are still right, but may end late.
+    ///
+    /// # Errors
+    /// Those of [`recv_by`](Self::recv_by).
+    #[inline]
+    pub fn recv_blocking<T: Buffer>(
+        &self,
+        room: T,
+        habit: &mut Habit,
+        deadline: Deadline,
+    ) -> Result<T::Out, B> {
+        let room = room.into_room();
+        if room.is_empty() {
+            return Ok(room.nothing());
+        }
+        habit.receive(&self.handle, room, &mut Wait::new(deadline))
+    }
+
+    /// Undoes what [`recv_blocking`](Self::recv_blocking) has set: setsockopt(2) of `SO_RCVTIMEO`,
+    /// ioctl(2) FIONBIO, each if it was changed.
+    ///
+    /// # Errors
+    /// What the kernel says to setting these back.
+    pub fn restore(&self, habit: &mut Habit) -> Result<(), B> {
+        habit.restore(&self.handle)
+    }
+
     /// Receives until `room` is full, waiting until the deadline: recv(2) and ppoll(2) in turn.
     ///
     /// # Errors
@@ -304,95 +346,4 @@ fn recv_parts<B: Backend>(
         control: &mut [],
     };
     Ok(backend.recv_msg(fd, message, STRIKE)?.len)
-}
-
-impl<B: Backend> Stream<B, Tcp> {
-    /// Connects to `addr` on `backend`, and waits for it until the deadline: socket(2),
-    /// [`connect_by`](Socket::connect_by).
-    ///
-    /// # Errors
-    /// Those of [`Socket::open`] and [`Socket::connect_by`].
-    pub fn connect_in(
-        backend: B,
-        addr: &crate::SocketAddr<B::Abi>,
-        deadline: Deadline,
-    ) -> Result<Self, B> {
-        Socket::<B, Tcp>::open_for(backend, addr)?.connect_by(addr, deadline)
-    }
-
-    /// [`connect_in`](Self::connect_in) on the default backend.
-    ///
-    /// # Errors
-    /// Those of [`connect_in`](Self::connect_in).
-    pub fn connect(addr: &crate::SocketAddr<B::Abi>, deadline: Deadline) -> Result<Self, B>
-    where
-        B: Default,
-    {
-        Self::connect_in(B::default(), addr, deadline)
-    }
-
-    /// Whether small segments are sent at once: getsockopt(2) of `TCP_NODELAY`, tcp(7).
-    ///
-    /// # Errors
-    /// Those of [`option`](Self::option).
-    pub fn nodelay(&self) -> Result<bool, B> {
-        self.option(crate::option::NoDelay)
-    }
-
-    /// Sends small segments at once, or lets the kernel join them (RFC 9293 section 3.7.4, Nagle):
-    /// setsockopt(2) of `TCP_NODELAY`, tcp(7).
-    ///
-    /// # Errors
-    /// Those of [`set_option`](Self::set_option).
-    pub fn set_nodelay(&self, nodelay: bool) -> Result<(), B> {
-        self.set_option(crate::option::NoDelay, nodelay)
-    }
-}
-
-impl<B: Backend, P> Stream<B, P>
-where
-    P: ConnectionProtocol<Domain = Local, Connection<B> = Stream<B, P>>,
-{
-    /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
-    /// listener is full: socket(2), [`connect_by`](Socket::connect_by).
-    ///
-    /// # Errors
-    /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
-    /// `WouldBlock`.
-    pub fn connect_in(backend: B, addr: &P::Addr<B::Abi>, deadline: Deadline) -> Result<Self, B> {
-        Ok(Socket::<B, P>::open_for(backend, addr)?.connect_by(addr, deadline)?)
-    }
-
-    /// [`connect_in`](Self::connect_in) on the default backend.
-    ///
-    /// # Errors
-    /// Those of [`connect_in`](Self::connect_in).
-    pub fn connect(addr: &P::Addr<B::Abi>, deadline: Deadline) -> Result<Self, B>
-    where
-        B: Default,
-    {
-        Self::connect_in(B::default(), addr, deadline)
-    }
-
-    /// Two streams connected to each other on `backend`, socketpair(2). Neither has a name.
-    ///
-    /// # Errors
-    /// `Unsupported`: the kernel has no Unix sockets. `TooManyOpenFiles`,
-    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
-    pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
-        let (a, b) = backend.socket_pair(P::KIND)?;
-        let of = |fd, backend| Self::from_handle(Handle { fd, backend });
-        Ok((of(a, backend.clone()), of(b, backend)))
-    }
-
-    /// [`pair_in`](Self::pair_in) on the default backend.
-    ///
-    /// # Errors
-    /// Those of [`pair_in`](Self::pair_in).
-    pub fn pair() -> Result<(Self, Self), B>
-    where
-        B: Default,
-    {
-        Self::pair_in(B::default())
-    }
 }
