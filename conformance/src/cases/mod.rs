@@ -4,6 +4,7 @@ mod accept;
 mod address;
 mod backlog;
 mod blocking;
+mod by_hand;
 mod calls;
 mod connect;
 mod datagram;
@@ -40,6 +41,7 @@ pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     deadline::portable(runner);
     poll::portable(runner);
     errors::portable(runner);
+    by_hand::portable(runner);
     calls::portable(runner);
     blocking::portable(runner);
     signal::portable(runner);
@@ -61,6 +63,7 @@ where
     backlog::linux(runner);
     poll::linux(runner);
     errors::linux(runner);
+    by_hand::linux(runner);
     calls::linux(runner);
     signal::linux(runner);
 }
