@@ -39,13 +39,19 @@ impl<A: Abi> Format for SocketAddrV4<A> {
 
 impl<A: Abi> Format for SocketAddrV6<A> {
     fn format(&self, f: Formatter<'_>) {
-        core::net::SocketAddrV6::from(*self).format(f);
+        match self.scope_id() {
+            0 => write!(f, "[{}]:{=u16}", self.ip(), self.port()),
+            scope => write!(f, "[{}%{=u32}]:{=u16}", self.ip(), scope, self.port()),
+        }
     }
 }
 
 impl<A: Abi> Format for SocketAddr<A> {
     fn format(&self, f: Formatter<'_>) {
-        core::net::SocketAddr::from(*self).format(f);
+        match self.as_v6() {
+            Some(v6) => v6.format(f),
+            None => core::net::SocketAddr::from(*self).format(f),
+        }
     }
 }
 

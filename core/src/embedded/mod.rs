@@ -13,6 +13,8 @@
 //! no socket that never waits. `embedded-nal` never blocks, and asks for a socket before it tells the
 //! address: its sockets open when the family is known.
 //!
+//! The crates of the traits are here, too, in the versions that are implemented.
+//!
 //! # Without an event loop
 //!
 //! A future that waits must be woken, and nobody here watches descriptors. The futures of `Yielding`,
@@ -36,6 +38,15 @@ mod nal_async;
 mod stack_error;
 #[cfg(feature = "embedded-io-async")]
 mod yielding;
+
+#[cfg(feature = "embedded-io")]
+pub use embedded_io;
+#[cfg(feature = "embedded-io-async")]
+pub use embedded_io_async;
+#[cfg(feature = "embedded-nal")]
+pub use embedded_nal;
+#[cfg(feature = "embedded-nal-async")]
+pub use embedded_nal_async;
 
 #[cfg(feature = "embedded-nal")]
 pub use nal::{Stack, StackTcpSocket, StackUdpSocket};

@@ -5,8 +5,8 @@
     feature = "embedded-nal",
     doc = "
 ```
-use embedded_nal::{TcpClientStack, TcpFullStack, nb};
 use sock::embedded::Stack;
+use sock::embedded::embedded_nal::{TcpClientStack, TcpFullStack, nb};
 
 let mut stack = Stack::default();
 let mut listener = TcpClientStack::socket(&mut stack)?;
@@ -28,10 +28,14 @@ use super::{System, SystemAbi};
 
 #[cfg(any(feature = "embedded-nal", feature = "embedded-nal-async"))]
 pub use sock_core::embedded::State;
-#[cfg(feature = "embedded-nal-async")]
-pub use sock_core::embedded::YieldingUdp;
+#[cfg(feature = "embedded-io")]
+pub use sock_core::embedded::embedded_io;
+#[cfg(feature = "embedded-nal")]
+pub use sock_core::embedded::embedded_nal;
 #[cfg(feature = "embedded-io-async")]
-pub use sock_core::embedded::{AsStream, Yielding};
+pub use sock_core::embedded::{AsStream, Yielding, embedded_io_async};
+#[cfg(feature = "embedded-nal-async")]
+pub use sock_core::embedded::{YieldingUdp, embedded_nal_async};
 
 /// Why a call of a stack failed.
 #[cfg(any(feature = "embedded-nal", feature = "embedded-nal-async"))]
