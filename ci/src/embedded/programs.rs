@@ -171,12 +171,8 @@ fn mqtt(project: &Project, broker: &str) -> Result<()> {
     let file = File::create(&log).map_err(io)?;
     mosquitto.stdout(file.try_clone().map_err(io)?).stderr(file);
     let server = Server::spawn(&mut mosquitto)?;
-    let deadline = Instant::now() + LIMIT;
-    while TcpStream::connect(address).is_err() {
-        if Instant::now() > deadline {
-            return Err(format!("mosquitto does not listen: {}", read(&log)));
-        }
-        thread::sleep(Duration::from_millis(20));
+    if !eventually(|| TcpStream::connect(address).is_ok()) {
+        return Err(format!("mosquitto does not listen: {}", read(&log)));
     }
     let address = address.to_string();
     let words = [&address, "greetings/all", "hello there"];
@@ -189,9 +185,7 @@ fn mqtt(project: &Project, broker: &str) -> Result<()> {
             read(&log)
         ));
     }
-    drop(server);
-    let text = read(&log);
-    // Protocol 5, quality of service 2, in both directions.
+    // Protocol 5, quality of service 2, in both directions. The log may come a little later.
     for sign in [
         "(p5, ",
         "greetings/all (QoS 2)",
@@ -199,16 +193,29 @@ fn mqtt(project: &Project, broker: &str) -> Result<()> {
         "Sending PUBLISH to",
         "Received DISCONNECT",
     ] {
-        if !text.contains(sign) {
-            return Err(format!("mosquitto has not told {sign:?}: {text}"));
+        if !eventually(|| read(&log).contains(sign)) {
+            return Err(format!("mosquitto has not told {sign:?}: {}", read(&log)));
         }
     }
+    drop(server);
     let refused = run(project, "mqtt-hello", &words)?;
     if refused.code() != Some(1) || !refused.output.is_empty() {
         return Err(format!("without a broker: {}", refused.ending()));
     }
     println!("the message went to the broker and back");
     Ok(())
+}
+
+/// Whether it becomes so within the limit.
+fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + LIMIT;
+    while !is_so() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    true
 }
 
 fn read(log: &Path) -> String {

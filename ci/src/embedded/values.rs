@@ -10,7 +10,7 @@ use crate::project::Project;
 use crate::{Result, child};
 
 /// What is no value: it owns a descriptor or a kernel, or lends memory.
-const NO_VALUES: [&str; 23] = [
+const NO_VALUES: [&str; 22] = [
     "Blocking",
     "Connected",
     "Connecting",
@@ -33,7 +33,6 @@ const NO_VALUES: [&str; 23] = [
     "Yielding",
     "YieldingStack",
     "YieldingUdp",
-    "Handle",
 ];
 
 pub(super) fn check(project: &Project) -> Result<()> {
