@@ -9,6 +9,7 @@ mod child;
 mod conformance;
 mod cross;
 mod deep;
+mod embedded;
 mod hygiene;
 mod linux;
 mod mutants;
@@ -88,6 +89,12 @@ const COMMANDS: &[Command] = &[
         summary: "the tool with std, nc, socat and Python at the other end",
         options: &[],
         run: sockbox::run,
+    },
+    Command {
+        name: "embedded",
+        summary: "the traits of embedded code, tried, with an HTTP server and an MQTT broker",
+        options: &[],
+        run: embedded::run,
     },
     Command {
         name: "setup",

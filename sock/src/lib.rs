@@ -34,9 +34,17 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it adds |
+//! | feature | default | what it adds, and the crate whose traits they are |
 //! |---|---|---|
-//! | (none yet) | | The crate is `no_std` and complete without features. |
+//! | `embedded-io` | off | `embedded_io::{Read, Write, ReadReady, WriteReady}` for [`Blocking`], its `Error` for ours; `embedded-io` 0.7 |
+//! | `embedded-io-async` | off | `embedded::Yielding`: the same as futures that yield; `embedded-io-async` 0.7 |
+//! | `embedded-nal` | off | `embedded::Stack`: TCP and UDP, clients and servers; `embedded-nal` 0.9 |
+//! | `embedded-nal-async` | off | `embedded::YieldingStack`: the same as futures that yield; `embedded-nal-async` 0.9 |
+//! | `defmt` | off | `defmt::Format` for every value, and that of the traits' crates; `defmt` 1 |
+//! | `heapless` | off | `&mut heapless::Vec<u8, N>` is a [`Buffer`]; `heapless` 0.9 |
+//!
+//! The crate is complete without features. Each adds, and changes nothing that is there without it;
+//! all are `no_std`, and none allocates.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -2,7 +2,7 @@
 //!
 //! On Debian, all of it comes as Debian's packages: a Rust toolchain with the sources of the library,
 //! for targets that rustup has not installed, emulators of the suite that has them new enough, and the
-//! programs that `sockbox` is tried with.
+//! programs that `sockbox` and the embedded examples are tried with.
 //! What is there already stays as it is.
 
 mod apt;
@@ -12,7 +12,7 @@ mod library;
 use crate::linux::Arch;
 use crate::project::Project;
 use crate::toolchain::{Toolchains, targets};
-use crate::{Result, qemu, sockbox};
+use crate::{Result, embedded, qemu, sockbox};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     install(project).map(|()| true)
@@ -22,7 +22,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
 pub(crate) fn install(project: &Project) -> Result<()> {
     let targets = Toolchains::find(project)?.lacking();
     let arches = qemu::lacking(project);
-    let packages = sockbox::packages(project);
+    let packages = [sockbox::packages(project), embedded::packages(project)].concat();
     if targets.is_empty() && arches.is_empty() && packages.is_empty() {
         println!("setup: nothing is missing");
         return Ok(());
