@@ -9,6 +9,7 @@ mod child;
 mod conformance;
 mod cross;
 mod deep;
+mod dropin;
 mod hygiene;
 mod linux;
 mod mutants;
@@ -88,6 +89,12 @@ const COMMANDS: &[Command] = &[
         summary: "the tool with std, nc, socat and Python at the other end",
         options: &[],
         run: sockbox::run,
+    },
+    Command {
+        name: "dropin",
+        summary: "programs of others, moved from std::net to sock::net",
+        options: &[],
+        run: dropin::run,
     },
     Command {
         name: "setup",
