@@ -36,7 +36,9 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | (none yet) | | The crate is `no_std` and complete without features. |
+//! | `std` | no | `net`: `std::net` and `std::os::unix::net` by name and shape; errors and descriptors from and to std's. |
+//!
+//! The crate is `no_std` and complete without features.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -75,6 +77,19 @@ mod types;
     )
 ))]
 pub use types::*;
+
+#[cfg(all(
+    feature = "std",
+    target_os = "linux",
+    target_pointer_width = "64",
+    any(
+        target_arch = "x86_64",
+        target_arch = "aarch64",
+        target_arch = "riscv64",
+        target_arch = "loongarch64"
+    )
+))]
+pub use sock_std as net;
 
 /// The programs of the README, which must compile.
 #[cfg(doctest)]
