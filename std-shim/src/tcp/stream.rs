@@ -38,14 +38,14 @@ use crate::{connect, settings, shape};
 pub struct TcpStream(pub(super) Connection<System, Tcp>);
 
 impl TcpStream {
-    /// Connects to the first of the addresses that answers: they are tried at once, each a quarter of
-    /// a second after the one before (RFC 8305).
+    /// Connects to the first of the addresses that answers. The families take turns, and the next
+    /// address is tried beside the others when one has failed, or after a quarter of a second
+    /// (RFC 8305).
     ///
     /// # Errors
-    /// What the name resolution said; what the last address said when none answered. `InvalidInput`:
-    /// no address.
+    /// What the name resolution said; that of the attempt that failed last. `InvalidInput`: no address.
     pub fn connect<A: ToSocketAddrs>(addr: A) -> io::Result<TcpStream> {
-        Self::race(addr, Deadline::NEVER)
+        Ok(Self::new(connect::connect(System, addr, None)?))
     }
 
     /// Connects to one address within a time.
@@ -56,7 +56,9 @@ impl TcpStream {
         if timeout.is_zero() {
             return Err(settings::zero_time_out());
         }
-        Self::race(addr, Deadline::after(timeout))
+        let deadline = Deadline::after(timeout);
+        let stream = sock_core::TcpStream::connect_in(System, &(*addr).into(), deadline)?;
+        Ok(Self::new(stream))
     }
 
     /// [`connect`](Self::connect) until a deadline for all addresses together. Not in std. The name
@@ -65,12 +67,12 @@ impl TcpStream {
     /// # Errors
     /// Those of [`connect`](Self::connect); `TimedOut`: the deadline has passed.
     pub fn connect_deadline<A: ToSocketAddrs>(addr: A, deadline: Instant) -> io::Result<TcpStream> {
-        Self::race(addr, Deadline::at(settings::point(deadline, &System)))
+        let end = settings::point(deadline, &System);
+        Ok(Self::new(connect::connect(System, addr, Some(end))?))
     }
 
-    fn race<A: ToSocketAddrs>(addr: A, deadline: Deadline) -> io::Result<TcpStream> {
-        let stream = connect::race(&System, addr.to_socket_addrs()?, deadline)?;
-        Ok(TcpStream(Connection::new(stream)))
+    fn new(stream: sock_core::TcpStream<System>) -> TcpStream {
+        TcpStream(Connection::new(stream))
     }
 
     /// The address of the peer, getpeername(2).
