@@ -37,6 +37,18 @@ impl Drop for Running {
     }
 }
 
+/// Redis. A program of Debian's redis-tools is the server, too, by another name: the package of the
+/// server would start one that listens on this machine. An alarm, which outlives exec(2), ends it
+/// should nobody else do so.
+pub fn redis() -> Command {
+    let mut command = python(
+        "import os, signal, sys; signal.alarm(240); \
+         os.execvp('redis-check-rdb', ['redis-server', *sys.argv[1:]])",
+    );
+    command.args(["--daemonize", "no", "--save", ""]);
+    command
+}
+
 /// Python, with a script.
 pub fn python(script: &str) -> Command {
     let mut command = Command::new("python3");

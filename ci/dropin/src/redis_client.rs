@@ -2,15 +2,14 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 use std::{fs, process, thread};
 
 use redis::{Client, Connection, RedisError, cmd};
 
-use crate::child::Running;
+use crate::child::{Running, redis};
 use crate::steps::{Steps, at_its_limit, error, pattern};
 use crate::{Failure, Result};
 
@@ -186,14 +185,11 @@ impl Server {
         let folder = std::env::temp_dir().join(format!("sock-dropin-{}", process::id()));
         fs::create_dir_all(&folder)?;
         let port = free_port()?;
-        // This program of Debian's redis-tools is the server, too, by another name: the package
-        // of the server would start one that listens on this machine.
-        let mut command = Command::new("redis-check-rdb");
-        command.arg0("redis-server").current_dir(&folder);
-        let port_text = port.to_string();
-        command.args(["--port", &port_text, "--bind", "127.0.0.1", "--save", ""]);
-        command.args(["--unixsocket", "redis.sock", "--daemonize", "no"]);
-        let process = Running::start(command.stdout(Stdio::null()))?;
+        let mut command = redis();
+        command.current_dir(&folder).stdout(Stdio::null());
+        command.args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
+        command.args(["--unixsocket", "redis.sock"]);
+        let process = Running::start(&mut command)?;
         let server = Server {
             _process: process,
             port,

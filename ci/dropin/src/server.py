@@ -1,6 +1,7 @@
 # An ordinary server of HTTP. Prints its port, and that of a listener whose backlog is full.
-import http.server, socket, time
+import http.server, signal, socket, time
 
+signal.alarm(240)  # Should nobody end it.
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -67,7 +67,7 @@ pub(super) fn copy(from: &Path, to: &Path, sock: &Path) -> Result<Moves> {
     );
     copy_tree(from, to, &|name, bytes| match name {
         "Cargo.toml" => [&bytes, dependency.as_bytes()].concat(),
-        _ if name.ends_with(".rs") => replaced(bytes),
+        _ if name.ends_with(".rs") => moved(bytes),
         _ => bytes,
     })?;
     let (before, after) = (files(from)?, files(to)?);
@@ -98,15 +98,37 @@ pub(super) fn copy(from: &Path, to: &Path, sock: &Path) -> Result<Moves> {
     }
 }
 
-fn replaced(bytes: Vec<u8>) -> Vec<u8> {
+fn moved(bytes: Vec<u8>) -> Vec<u8> {
     match String::from_utf8(bytes) {
         Ok(text) => MOVES
             .iter()
-            .fold(text, |text, (from, to)| text.replace(from, to))
+            .fold(text, |text, (from, to)| replaced(&text, from, to))
             .into_bytes(),
         // No Rust then.
         Err(error) => error.into_bytes(),
     }
+}
+
+/// Replaces a path, but not where it is the end of a longer one: `async_std::net`.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::new();
+    let mut rest = 0;
+    for at in places(text, from) {
+        out.extend([text.get(rest..at).unwrap_or_default(), to]);
+        rest = at + from.len();
+    }
+    out + text.get(rest..).unwrap_or_default()
+}
+
+/// Where a path stands in a text.
+fn places<'a>(text: &'a str, path: &'a str) -> impl Iterator<Item = usize> {
+    let all = text.match_indices(path).map(|(at, _)| at);
+    all.filter(|at| {
+        let before = text
+            .get(..*at)
+            .and_then(|before| before.chars().next_back());
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
 }
 
 impl Moves {
@@ -114,20 +136,18 @@ impl Moves {
     fn add(&mut self, name: &str, before: &[u8], after: &[u8]) -> Result<()> {
         let before = String::from_utf8_lossy(before);
         let after = String::from_utf8_lossy(after);
-        let back = MOVES
-            .iter()
-            .fold(after.to_string(), |text, (from, to)| text.replace(to, from));
+        let back = MOVES.iter().fold(after.to_string(), |text, (from, to)| {
+            replaced(&text, to, from)
+        });
         if back != before {
             return Err(format!("{name} differs by more than the names of modules"));
         }
-        if let Some((from, _)) = MOVES.iter().find(|(from, _)| after.contains(from)) {
-            return Err(format!("{name} still has {from}"));
+        for (count, (from, _)) in self.counts.iter_mut().zip(MOVES) {
+            if places(&after, from).next().is_some() {
+                return Err(format!("{name} still has {from}"));
+            }
+            *count += places(&before, from).count();
         }
-        for (count, (_, to)) in self.counts.iter_mut().zip(MOVES) {
-            *count += after.matches(to).count();
-        }
-        // The name of the one module begins with that of the other.
-        self.counts[1] -= after.matches(MOVES[0].1).count();
         self.files += usize::from(before != after);
         Ok(())
     }
@@ -170,14 +190,27 @@ fn files(folder: &Path) -> Result<BTreeSet<String>> {
     Ok(names)
 }
 
-/// The names and versions of a lock file.
-pub(super) fn versions(lock: &str) -> Result<BTreeSet<(String, String)>> {
+/// A package in a lock file.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Locked {
+    pub(super) name: String,
+    pub(super) version: String,
+    /// Whether it comes from a registry.
+    pub(super) is_fetched: bool,
+}
+
+/// The packages of a lock file.
+pub(super) fn locked(lock: &str) -> Result<BTreeSet<Locked>> {
     let lock: toml::Table = lock.parse().map_err(|error| format!("{error}"))?;
     let packages = lock.get("package").and_then(toml::Value::as_array);
     let packages = packages.ok_or("a lock file without packages")?.iter();
     let named = packages.filter_map(|package| {
         let text = |key| Some(package.get(key)?.as_str()?.to_string());
-        Some((text("name")?, text("version")?))
+        Some(Locked {
+            name: text("name")?,
+            version: text("version")?,
+            is_fetched: package.get("source").is_some(),
+        })
     });
     Ok(named.collect())
 }
@@ -254,7 +287,9 @@ mod tests {
 
     #[test]
     fn names_are_replaced_and_counted() {
-        assert_eq!(replaced(BEFORE.into()), AFTER.as_bytes());
+        assert_eq!(moved(BEFORE.into()), AFTER.as_bytes());
+        let other = "use async_std::net; use async_std::os::unix::net;";
+        assert_eq!(moved(other.into()), other.as_bytes());
         let mut moves = Moves::default();
         moves
             .add("a.rs", BEFORE.as_bytes(), AFTER.as_bytes())
@@ -303,12 +338,16 @@ mod tests {
     }
 
     #[test]
-    fn versions_of_a_lock_file() {
+    fn packages_of_a_lock_file() {
         let lock = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"x\"\n\
             [[package]]\nname = \"b\"\nversion = \"2\"\ndependencies = [\"a\"]\n";
-        let pair = |name: &str, version: &str| (name.to_string(), version.to_string());
-        let expected = [pair("a", "1"), pair("b", "2")];
-        assert_eq!(versions(lock), Ok(BTreeSet::from(expected)));
-        assert!(versions("a = 1").is_err());
+        let package = |name: &str, version: &str, is_fetched| Locked {
+            name: name.to_string(),
+            version: version.to_string(),
+            is_fetched,
+        };
+        let expected = [package("a", "1", true), package("b", "2", false)];
+        assert_eq!(locked(lock), Ok(BTreeSet::from(expected)));
+        assert!(locked("a = 1").is_err());
     }
 }

@@ -46,7 +46,7 @@ macro_rules! variants {
                 pair!(sock::net, |stream| {
                     stream.set_read_timeout(Some(MINUTE))?;
                     Ok(stream.set_write_timeout(Some(MINUTE))?)
-                })
+                }),
             ),
             $variant(
                 $processors,
@@ -54,7 +54,7 @@ macro_rules! variants {
                 pair!(std::net, |stream| {
                     stream.set_read_timeout(Some(MINUTE))?;
                     Ok(stream.set_write_timeout(Some(MINUTE))?)
-                })
+                }),
             ),
             $variant(
                 $processors,
@@ -63,7 +63,7 @@ macro_rules! variants {
                     stream.set_read_deadline(Some(Instant::now() + RUN));
                     stream.set_write_deadline(Some(Instant::now() + RUN));
                     Ok(())
-                })
+                }),
             ),
         ]
     }};
