@@ -195,10 +195,10 @@ pub(crate) const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "std-shim-round-trip",
-        summary: "a message there and back between two TCP streams of one thread that block, by read \
-                  and write: ours through sock::net, std's through std::net; …-time-out: with \
-                  a set_read_timeout and set_write_timeout of 60 s; sock-deadline: with a point of \
-                  the clock, against std's time-out",
+        summary: "a message there and back between two TCP streams of one thread that block, in a \
+                  process that has had threads; ours through sock::net, std's through std::net; \
+                  …-time-out: with time-outs of 60 s for reads and writes; sock-deadline: with \
+                  a point of the clock for all, over std's time-out",
         operations: 100,
         rounds: 4000,
         rows: SHIM,

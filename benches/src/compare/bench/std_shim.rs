@@ -70,6 +70,12 @@ macro_rules! variants {
 }
 
 pub(crate) fn setup_round_trip(processors: Processors) -> Result<Vec<Variant>> {
+    // Each call of glibc's that may wait is a cancellation point, which costs two atomic
+    // instructions once the process has had a second thread. So that this does not depend on which
+    // benches have run before, there is one.
+    std::thread::spawn(|| ())
+        .join()
+        .map_err(|_| "a thread panicked")?;
     Ok(variants!(processors, in_one_thread))
 }
 
