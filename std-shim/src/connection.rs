@@ -66,6 +66,23 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         received.map_err(|error| patience.error(error))
     }
 
+    /// [`recv`](Self::recv) for whom the compiler knows to be alone.
+    #[inline]
+    pub(crate) fn recv_alone(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let patience = self.settings.to_read(self.stream.backend());
+        let received = match self.turn.of_sole_user() {
+            Some(mut habit) => {
+                let received = self
+                    .stream
+                    .recv_blocking(room, &mut habit, patience.deadline);
+                self.turn.keep(habit);
+                received
+            }
+            None => self.stream.recv_by(room, patience.deadline),
+        };
+        received.map_err(|error| patience.error(error))
+    }
+
     pub(crate) fn recv_vectored(&self, slices: &mut [io::IoSliceMut<'_>]) -> io::Result<usize> {
         if let [slice] = slices {
             return self.recv(slice);

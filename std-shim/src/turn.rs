@@ -76,6 +76,20 @@ impl Turn {
         (self.state.fetch_or(SHARED, Ordering::AcqRel) == 0).then(|| self.take_habit())
     }
 
+    /// The habit for whom the compiler knows to be alone, unless the socket is shared: there is nobody to
+    /// lock out, and no locked instruction.
+    #[inline]
+    pub(crate) fn of_sole_user(&mut self) -> Option<Habit> {
+        (self.state.load(Ordering::Relaxed) == 0)
+            .then(|| Habit::from_bits(self.habit.load(Ordering::Relaxed)))
+    }
+
+    /// What [`of_sole_user`](Self::of_sole_user) became.
+    #[inline]
+    pub(crate) fn keep(&mut self, habit: Habit) {
+        self.habit.store(habit.to_bits(), Ordering::Relaxed);
+    }
+
     /// The habit of a socket that nobody uses any more.
     pub(crate) fn into_habit(self) -> Habit {
         self.take_habit()
