@@ -9,6 +9,7 @@ mod child;
 mod conformance;
 mod cross;
 mod deep;
+mod dropin;
 mod embedded;
 mod hygiene;
 mod linux;
@@ -95,6 +96,12 @@ const COMMANDS: &[Command] = &[
         summary: "the traits of embedded code, tried, with an HTTP server and an MQTT broker",
         options: &[],
         run: embedded::run,
+    },
+    Command {
+        name: "dropin",
+        summary: "programs of others, moved from std::net to sock::net",
+        options: &[],
+        run: dropin::run,
     },
     Command {
         name: "setup",

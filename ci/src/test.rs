@@ -9,7 +9,7 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, embedded, hygiene, mutants, setup, sockbox, tour};
+use crate::{Result, dropin, embedded, hygiene, mutants, setup, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 5] = [
@@ -63,6 +63,11 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
         static_programs(project, &mut steps);
     } else {
         steps.unable("static programs", "they run on Linux");
+    }
+    if cfg!(target_os = "linux") {
+        dropin::check(project, &mut steps);
+    } else {
+        steps.unable("drop-in", "sock::net is there on Linux");
     }
     steps.check("hygiene", || hygiene::check(project));
     steps.check("list of planted faults", || mutants::check_list(project));

@@ -1,0 +1,221 @@
+//! A stream as std has it, over any kernel: TCP or Unix.
+
+use std::io;
+use std::sync::Arc;
+
+use sock_core::{Backend, Error, Habit, PollEvents, Protocol, Stream};
+
+use crate::parts;
+use crate::settings::Settings;
+use crate::turn::Turn;
+
+#[cfg(test)]
+mod tests;
+
+#[derive(Debug)]
+pub(crate) struct Connection<B: Backend, P: Protocol> {
+    stream: Stream<B, P>,
+    turn: Turn,
+    settings: Arc<Settings>,
+}
+
+impl<B: Backend, P: Protocol> Connection<B, P> {
+    /// A stream that was born here and has no other owner.
+    pub(crate) fn new(stream: Stream<B, P>) -> Self {
+        Connection {
+            stream,
+            turn: Turn::new(),
+            settings: Arc::default(),
+        }
+    }
+
+    /// A stream whose open file has, or may have, other owners.
+    pub(crate) fn shared(stream: Stream<B, P>, settings: Arc<Settings>) -> Self {
+        Connection {
+            stream,
+            turn: Turn::shared(),
+            settings,
+        }
+    }
+
+    pub(crate) fn core(&self) -> &Stream<B, P> {
+        &self.stream
+    }
+
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Receives what there is: recv(2), which waits by itself when nobody else can see that; else
+    /// recv(2) and ppoll(2).
+    #[inline]
+    pub(crate) fn recv(&self, room: &mut [u8]) -> io::Result<usize> {
+        let patience = self.settings.to_read(self.stream.backend());
+        let received = match self.turn.take() {
+            Some(mut habit) => {
+                let received = self
+                    .stream
+                    .recv_blocking(room, &mut habit, patience.deadline);
+                if let Some(habit) = self.turn.give_back(habit) {
+                    self.undo(habit);
+                }
+                received
+            }
+            None => self.stream.recv_by(room, patience.deadline),
+        };
+        received.map_err(|error| patience.error(error))
+    }
+
+    /// [`recv`](Self::recv) for whom the compiler knows to be alone.
+    #[inline]
+    pub(crate) fn recv_alone(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let patience = self.settings.to_read(self.stream.backend());
+        let received = match self.turn.of_sole_user() {
+            Some(mut habit) => {
+                let received = self
+                    .stream
+                    .recv_blocking(room, &mut habit, patience.deadline);
+                self.turn.keep(habit);
+                received
+            }
+            None => self.stream.recv_by(room, patience.deadline),
+        };
+        received.map_err(|error| patience.error(error))
+    }
+
+    pub(crate) fn recv_vectored(&self, slices: &mut [io::IoSliceMut<'_>]) -> io::Result<usize> {
+        if let [slice] = slices {
+            return self.recv(slice);
+        }
+        let patience = self.settings.to_read(self.stream.backend());
+        let mut parts = parts::to_fill::<B>(slices);
+        self.stream
+            .recv_vectored_by(&mut parts, patience.deadline)
+            .map_err(|error| patience.error(error))
+    }
+
+    pub(crate) fn peek(&self, room: &mut [u8]) -> io::Result<usize> {
+        let patience = self.settings.to_read(self.stream.backend());
+        self.stream
+            .peek_by(room, patience.deadline)
+            .map_err(|error| patience.error(error))
+    }
+
+    /// Sends all of `bytes`, as the kernel does on a descriptor that blocks, or what there is room for
+    /// until the time is over.
+    #[inline]
+    pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.stream.send(bytes);
+        if sent == Ok(bytes.len()) {
+            return Ok(bytes.len());
+        }
+        self.send_rest(sent, bytes.len(), |done| {
+            self.stream.send(bytes.get(done..).unwrap_or_default())
+        })
+    }
+
+    pub(crate) fn send_vectored(&self, slices: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        let len = slices.iter().map(|slice| slice.len()).sum();
+        let send = |done| {
+            let (parts, used) = parts::to_send::<B>(slices, done);
+            self.stream
+                .send_vectored(parts.get(..used).unwrap_or_default())
+        };
+        self.send_rest(send(0), len, send)
+    }
+
+    /// What is left after a first try that came to `sent`, waiting for room. What went is told, and
+    /// an error that comes after it is left for the next call, as the kernel leaves it (`do_error`
+    /// of `tcp_sendmsg_locked` in net/ipv4/tcp.c).
+    fn send_rest(
+        &self,
+        sent: sock_core::Result<usize, B>,
+        len: usize,
+        mut send: impl FnMut(usize) -> sock_core::Result<usize, B>,
+    ) -> io::Result<usize> {
+        let mut done = match sent {
+            Err(error) if error == Error::WOULD_BLOCK => 0,
+            sent => sent?,
+        };
+        let backend = self.stream.backend();
+        let patience = self.settings.to_write(backend).anchored(backend);
+        let no_room = PollEvents::ERR | PollEvents::HUP;
+        while done < len {
+            if done == 0 {
+                // An error of the socket is this call's to tell.
+                let sent = self
+                    .stream
+                    .call_by(PollEvents::OUT, patience.deadline, |_, _| send(0));
+                done = sent.map_err(|error| patience.error(error))?;
+                continue;
+            }
+            if self.settings.is_nonblocking() {
+                break;
+            }
+            match self.stream.wait(PollEvents::OUT, patience.deadline) {
+                Ok(events) if !events.intersects(no_room) => {}
+                _ => break,
+            }
+            match send(done) {
+                Ok(n) => done += n,
+                Err(error) if error == Error::WOULD_BLOCK => {}
+                Err(_) => break,
+            }
+        }
+        Ok(done)
+    }
+
+    /// O_NONBLOCK itself is set only where somebody else may look at it.
+    pub(crate) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
+        self.settings.set_nonblocking(nonblocking);
+        if self.settings.is_lent() {
+            self.stream
+                .backend()
+                .set_nonblocking(self.stream.as_fd(), nonblocking)?;
+        }
+        Ok(())
+    }
+
+    /// Somebody else may receive from the open file from now on: the wait inside receives is over.
+    pub(crate) fn share(&self) {
+        if let Some(habit) = self.turn.share() {
+            self.undo(habit);
+        }
+    }
+
+    /// Somebody else may use the open file from now on: it is as std would have it.
+    pub(crate) fn lend(&self) {
+        self.share();
+        if !self.settings.lend() {
+            self.set_mode();
+        }
+    }
+
+    /// A descriptor that was good enough to receive from can be set, so there is no error to tell.
+    fn undo(&self, mut habit: Habit) {
+        let _ = self.stream.restore(&mut habit);
+        if self.settings.is_lent() {
+            self.set_mode();
+        }
+    }
+
+    fn set_mode(&self) {
+        let nonblocking = self.settings.is_nonblocking();
+        let _ = self
+            .stream
+            .backend()
+            .set_nonblocking(self.stream.as_fd(), nonblocking);
+    }
+
+    /// The stream as the core has it: non-blocking and without a time-out.
+    pub(crate) fn into_core(self) -> Stream<B, P> {
+        let _ = self.stream.restore(&mut self.turn.into_habit());
+        if self.settings.is_lent() {
+            let _ = self
+                .stream
+                .backend()
+                .set_nonblocking(self.stream.as_fd(), true);
+        }
+        self.stream
+    }
+}

@@ -1,0 +1,159 @@
+//! A datagram socket as std has it, over any kernel: UDP or Unix, with or without a peer.
+
+use std::io;
+use std::sync::Arc;
+
+use sock_core::{Address, Backend, DatagramSocket, Error, PollEvents, Protocol};
+use sock_core::{RecvFlags, Result, SendFlags, Shutdown};
+
+use crate::settings::Settings;
+
+/// What a wait for a datagram waits for.
+const READABLE: PollEvents = PollEvents::IN.union(PollEvents::RDHUP);
+
+/// The longest address, that of a Unix socket.
+const ADDRESS: usize = 112;
+
+#[derive(Debug)]
+pub(crate) struct Datagrams<B: Backend, P: Protocol> {
+    socket: DatagramSocket<B, P>,
+    settings: Arc<Settings>,
+}
+
+impl<B: Backend, P: Protocol> Datagrams<B, P> {
+    pub(crate) fn new(socket: DatagramSocket<B, P>, settings: Arc<Settings>) -> Self {
+        Datagrams { socket, settings }
+    }
+
+    pub(crate) fn core(&self) -> &DatagramSocket<B, P> {
+        &self.socket
+    }
+
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// connect(2): a peer, or another one than before. What does not fit the family is the kernel's to
+    /// refuse.
+    pub(crate) fn connect(&self, addr: &P::Addr<B::Abi>) -> io::Result<()> {
+        Ok(self
+            .socket
+            .call(|backend, fd| backend.connect(fd, addr.as_bytes()))?)
+    }
+
+    /// The peer, getpeername(2).
+    pub(crate) fn peer_addr(&self) -> io::Result<P::Addr<B::Abi>> {
+        let mut room = [0; ADDRESS];
+        let len = self
+            .socket
+            .call(|backend, fd| backend.getpeername(fd, &mut room))?;
+        let addr = room.get(..len).and_then(P::Addr::from_bytes);
+        Ok(addr.ok_or(Error::<B::Abi>::UNEXPECTED_REPLY)?)
+    }
+
+    pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        Ok(self.socket.call(|backend, fd| backend.shutdown(fd, how))?)
+    }
+
+    /// Sends to the peer: send(2), ppoll(2).
+    #[inline]
+    pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<usize> {
+        let patience = self.settings.to_write(self.socket.backend());
+        self.socket
+            .call_by(PollEvents::OUT, patience.deadline, |backend, fd| {
+                backend.send(fd, bytes, SendFlags::DONTWAIT)
+            })
+            .map_err(|error| patience.error(error))
+    }
+
+    /// Sends to `addr`: sendto(2), ppoll(2). An address of another family goes to the kernel as it is:
+    /// Linux sends to an IPv4 address through an IPv6 socket.
+    pub(crate) fn send_to(&self, bytes: &[u8], addr: &P::Addr<B::Abi>) -> io::Result<usize> {
+        let patience = self.settings.to_write(self.socket.backend());
+        let sent = if addr.family() == self.socket.family() {
+            self.socket.send_to_by(bytes, addr, patience.deadline)
+        } else {
+            self.socket.call(|backend, fd| {
+                backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes())
+            })
+        };
+        sent.map_err(|error| patience.error(error))
+    }
+
+    /// Receives without asking who sent it: recvfrom(2), ppoll(2).
+    #[inline]
+    pub(crate) fn recv(&self, room: &mut [u8], flags: RecvFlags) -> io::Result<usize> {
+        let patience = self.settings.to_read(self.socket.backend());
+        let received = self
+            .socket
+            .call_by(READABLE, patience.deadline, |backend, fd| {
+                backend.recv_from(fd, room, flags | RecvFlags::DONTWAIT, &mut [])
+            });
+        end_of_socket(received.map(|report| report.len)).map_err(|error| patience.error(error))
+    }
+
+    /// Receives, and says who sent it; nobody when the socket has shut its receiving direction down.
+    pub(crate) fn recv_from(
+        &self,
+        room: &mut [u8],
+        flags: RecvFlags,
+    ) -> io::Result<(usize, Option<P::Addr<B::Abi>>)> {
+        let patience = self.settings.to_read(self.socket.backend());
+        let received = if flags.contains(RecvFlags::PEEK) {
+            self.socket.peek_from_by(room, patience.deadline)
+        } else {
+            self.socket.recv_from_by(room, patience.deadline)
+        };
+        match received {
+            Ok(received) => Ok((received.bytes, Some(received.from))),
+            Err(error) if error == Error::UNEXPECTED_END => Ok((0, None)),
+            Err(error) => Err(patience.error(error)),
+        }
+    }
+
+    /// O_NONBLOCK itself is set only where somebody else may look at it.
+    pub(crate) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
+        self.settings.set_nonblocking(nonblocking);
+        if self.settings.is_lent() {
+            self.set_mode()?;
+        }
+        Ok(())
+    }
+
+    /// Somebody else may use the open file from now on: it is as std would have it.
+    pub(crate) fn lend(&self) {
+        if !self.settings.lend() {
+            // It is a socket, so there is no error to tell.
+            let _ = self.set_mode();
+        }
+    }
+
+    fn set_mode(&self) -> Result<(), B> {
+        let nonblocking = self.settings.is_nonblocking();
+        self.socket
+            .backend()
+            .set_nonblocking(self.socket.as_fd(), nonblocking)
+    }
+
+    /// The socket as the core has it: non-blocking.
+    pub(crate) fn into_core(self) -> DatagramSocket<B, P> {
+        if self.settings.is_lent() {
+            let _ = self
+                .socket
+                .backend()
+                .set_nonblocking(self.socket.as_fd(), true);
+        }
+        self.socket
+    }
+}
+
+/// A wait on a socket that has shut its receiving direction down is over at once; a receive that waits
+/// inside the kernel then gives 0 (`__skb_wait_for_more_packets` in net/core/datagram.c).
+fn end_of_socket<A: sock_core::Abi>(
+    received: core::result::Result<usize, Error<A>>,
+) -> core::result::Result<usize, Error<A>> {
+    match received {
+        Err(error) if error == Error::UNEXPECTED_END => Ok(0),
+        received => received,
+    }
+}

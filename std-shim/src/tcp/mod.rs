@@ -1,0 +1,7 @@
+//! TCP as in `std::net`.
+
+mod listener;
+mod stream;
+
+pub use listener::{Incoming, IntoIncoming, TcpListener};
+pub use stream::TcpStream;
