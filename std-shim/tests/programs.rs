@@ -1,6 +1,7 @@
 //! What programs do: both ends of either kind, large transfers, lines, and traits.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::panic::{RefUnwindSafe, UnwindSafe};

@@ -2,10 +2,10 @@
 //! receivers and those who share the socket can meet.
 
 #![cfg(target_os = "linux")]
-
-use std::sync::Arc;
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use loom::cell::UnsafeCell;
+use loom::sync::Arc;
 use sock_core::Habit;
 
 mod atomic {
