@@ -37,12 +37,6 @@ impl<B: Backend, P: ConnectionProtocol<Connection<B> = Stream<B, P>>> Acceptor<B
         Ok((Connection::new(stream), peer))
     }
 
-    /// O_NONBLOCK itself stays: accept4(2) has no flag that keeps it from waiting.
-    pub(crate) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
-        self.settings.set_nonblocking(nonblocking);
-        Ok(())
-    }
-
     pub(crate) fn into_core(self) -> Listener<B, P> {
         self.listener
     }

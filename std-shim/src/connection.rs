@@ -165,15 +165,9 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         Ok(done)
     }
 
-    /// O_NONBLOCK itself is set only where somebody else may look at it.
     pub(crate) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
-        self.settings.set_nonblocking(nonblocking);
-        if self.settings.is_lent() {
-            self.stream
-                .backend()
-                .set_nonblocking(self.stream.as_fd(), nonblocking)?;
-        }
-        Ok(())
+        let (backend, fd) = (self.stream.backend(), self.stream.as_fd());
+        Ok(self.settings.set_nonblocking(nonblocking, backend, fd)?)
     }
 
     /// Somebody else may receive from the open file from now on: the wait inside receives is over.
@@ -183,28 +177,21 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         }
     }
 
-    /// Somebody else may use the open file from now on: it is as std would have it.
+    /// Somebody else may use the open file from now on.
     pub(crate) fn lend(&self) {
         self.share();
-        if !self.settings.lend() {
-            self.set_mode();
-        }
+        self.settings
+            .lend(self.stream.backend(), self.stream.as_fd());
     }
 
     /// A descriptor that was good enough to receive from can be set, so there is no error to tell.
     fn undo(&self, mut habit: Habit) {
         let _ = self.stream.restore(&mut habit);
         if self.settings.is_lent() {
-            self.set_mode();
+            let _ = self
+                .settings
+                .set_mode(self.stream.backend(), self.stream.as_fd());
         }
-    }
-
-    fn set_mode(&self) {
-        let nonblocking = self.settings.is_nonblocking();
-        let _ = self
-            .stream
-            .backend()
-            .set_nonblocking(self.stream.as_fd(), nonblocking);
     }
 
     /// The stream as the core has it: non-blocking and without a time-out.

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use sock_core::{Address, Backend, DatagramSocket, Error, PollEvents, Protocol};
-use sock_core::{RecvFlags, Result, SendFlags, Shutdown};
+use sock_core::{RecvFlags, SendFlags, Shutdown};
 
 use crate::settings::Settings;
 
@@ -111,28 +111,15 @@ impl<B: Backend, P: Protocol> Datagrams<B, P> {
         }
     }
 
-    /// O_NONBLOCK itself is set only where somebody else may look at it.
     pub(crate) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
-        self.settings.set_nonblocking(nonblocking);
-        if self.settings.is_lent() {
-            self.set_mode()?;
-        }
-        Ok(())
+        let (backend, fd) = (self.socket.backend(), self.socket.as_fd());
+        Ok(self.settings.set_nonblocking(nonblocking, backend, fd)?)
     }
 
-    /// Somebody else may use the open file from now on: it is as std would have it.
+    /// Somebody else may use the open file from now on.
     pub(crate) fn lend(&self) {
-        if !self.settings.lend() {
-            // It is a socket, so there is no error to tell.
-            let _ = self.set_mode();
-        }
-    }
-
-    fn set_mode(&self) -> Result<(), B> {
-        let nonblocking = self.settings.is_nonblocking();
-        self.socket
-            .backend()
-            .set_nonblocking(self.socket.as_fd(), nonblocking)
+        self.settings
+            .lend(self.socket.backend(), self.socket.as_fd());
     }
 
     /// The socket as the core has it: non-blocking.

@@ -1,6 +1,7 @@
 //! What belongs to the open file, and so to all clones of a socket, as in std.
 
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::{AtomicBool, AtomicU64};
 use core::time::Duration;
 use std::io;
 use std::time::Instant;
@@ -41,21 +42,51 @@ impl Settings {
         }
     }
 
+    #[inline]
     pub(crate) fn is_nonblocking(&self) -> bool {
         self.nonblocking.load(Relaxed)
     }
 
-    pub(crate) fn set_nonblocking(&self, nonblocking: bool) {
-        self.nonblocking.store(nonblocking, Relaxed);
+    /// O_NONBLOCK itself is set only where somebody else may look at it.
+    pub(crate) fn set_nonblocking<B: Backend>(
+        &self,
+        nonblocking: bool,
+        backend: &B,
+        fd: &B::Fd,
+    ) -> sock_core::Result<(), B> {
+        self.remember_nonblocking(nonblocking);
+        if self.is_lent() {
+            self.set_mode(backend, fd)?;
+        }
+        Ok(())
+    }
+
+    /// [`set_nonblocking`](Self::set_nonblocking) where O_NONBLOCK itself has to stay.
+    pub(crate) fn remember_nonblocking(&self, nonblocking: bool) {
+        self.nonblocking.store(nonblocking, SeqCst);
     }
 
     pub(crate) fn is_lent(&self) -> bool {
-        self.lent.load(Relaxed)
+        self.lent.load(SeqCst)
     }
 
-    /// From now on somebody else may use the open file; whether that was so before.
-    pub(crate) fn lend(&self) -> bool {
-        self.lent.swap(true, Relaxed)
+    /// From now on somebody else may use the open file: it is as std would have it.
+    pub(crate) fn lend<B: Backend>(&self, backend: &B, fd: &B::Fd) {
+        if !self.lent.swap(true, SeqCst) {
+            // It is a socket, so there is no error to tell.
+            let _ = self.set_mode(backend, fd);
+        }
+    }
+
+    /// Sets O_NONBLOCK to what it is to be, also when another thread changes that in the meantime.
+    pub(crate) fn set_mode<B: Backend>(&self, backend: &B, fd: &B::Fd) -> sock_core::Result<(), B> {
+        loop {
+            let nonblocking = self.nonblocking.load(SeqCst);
+            backend.set_nonblocking(fd, nonblocking)?;
+            if self.nonblocking.load(SeqCst) == nonblocking {
+                return Ok(());
+            }
+        }
     }
 
     #[inline]

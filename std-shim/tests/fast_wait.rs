@@ -2,6 +2,7 @@
 //! ppoll(2). The kernel is asked in which call the thread sleeps (proc_pid_syscall(5)).
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, IntoRawFd, OwnedFd};

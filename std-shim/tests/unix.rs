@@ -1,6 +1,7 @@
 //! Unix sockets: each call on std's type and on ours comes to the same.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 
@@ -126,10 +127,8 @@ same_as_std!(
         log.note("to", name.as_abstract_name() == addr.as_abstract_name());
         log.note("one", listener.incoming().next().unwrap().is_ok());
         let _second = net::UnixStream::connect_addr(&addr).unwrap();
-        for stream in &listener {
-            log.note("loop", stream.unwrap().local_addr().unwrap().as_pathname());
-            break;
-        }
+        let mut streams = (&listener).into_iter();
+        log.note("loop", streams.next().unwrap().is_ok());
         log.note("hint", listener.incoming().size_hint());
         drop(listener);
         log.call("gone", net::UnixStream::connect_addr(&addr).map(drop));

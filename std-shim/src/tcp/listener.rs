@@ -84,7 +84,8 @@ impl TcpListener {
     /// # Errors
     /// None.
     pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
-        self.0.set_nonblocking(nonblocking)
+        self.0.settings().remember_nonblocking(nonblocking);
+        Ok(())
     }
 
     /// Until when [`accept`](Self::accept) may wait, every time from now on; `None` takes the deadline
