@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, asm, qemu, size, template};
+use crate::{Result, asm, embedded, qemu, size, template};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -76,10 +76,20 @@ impl Lane {
         steps.step("cross: generated code", || asm::check(project, self));
         steps.step("cross: sizes", || size::check(project, self));
         template::check(project, self, steps);
+        self.type_checks(project, steps);
+    }
+
+    /// Checks the crates for targets that they have no backend for, plain and with the features for
+    /// embedded code.
+    pub(crate) fn type_checks(&self, project: &Project, steps: &mut Steps) {
         steps.check("cross: type checks for other targets", || {
+            let features = embedded::features();
             let words = ["check", "-p", "sock-core", "-p", "sock"];
-            for cargo in &mut self.toolchains.cargo(project, &words, &CHECKED)? {
-                child::check(cargo)?;
+            let all = [&words[..], &["--features", &features]].concat();
+            for words in [&words[..], &all] {
+                for cargo in &mut self.toolchains.cargo(project, words, &CHECKED)? {
+                    child::check(cargo)?;
+                }
             }
             Ok(())
         });

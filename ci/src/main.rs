@@ -9,6 +9,8 @@ mod child;
 mod conformance;
 mod cross;
 mod deep;
+mod dropin;
+mod embedded;
 mod hygiene;
 mod linux;
 mod mutants;
@@ -88,6 +90,18 @@ const COMMANDS: &[Command] = &[
         summary: "the tool with std, nc, socat and Python at the other end",
         options: &[],
         run: sockbox::run,
+    },
+    Command {
+        name: "embedded",
+        summary: "the traits of embedded code, tried, with an HTTP server and an MQTT broker",
+        options: &[],
+        run: embedded::run,
+    },
+    Command {
+        name: "dropin",
+        summary: "programs of others, moved from std::net to sock::net",
+        options: &[],
+        run: dropin::run,
     },
     Command {
         name: "setup",

@@ -9,7 +9,7 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, hygiene, mutants, setup, sockbox, tour};
+use crate::{Result, dropin, embedded, hygiene, mutants, setup, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 5] = [
@@ -41,6 +41,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     steps.check("clippy", || {
         let mut words = vec!["clippy", "--workspace", "--all-targets"];
         words.extend(STATIC.iter().flat_map(|package| ["--exclude", package]));
+        words.extend(["--exclude", embedded::PROGRAMS]);
         cargo(project, &[&words[..], &WARNINGS].concat())?;
         cargo(
             project,
@@ -57,10 +58,16 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
         )
         .map(drop)
     });
+    embedded::check(project, &mut steps);
     if cfg!(target_os = "linux") {
         static_programs(project, &mut steps);
     } else {
         steps.unable("static programs", "they run on Linux");
+    }
+    if cfg!(target_os = "linux") {
+        dropin::check(project, &mut steps);
+    } else {
+        steps.unable("drop-in", "sock::net is there on Linux");
     }
     steps.check("hygiene", || hygiene::check(project));
     steps.check("list of planted faults", || mutants::check_list(project));

@@ -255,6 +255,7 @@ pub struct Unfilled<'r, A: Abi> {
 
 /// What a kernel says of a received message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct RecvFromReport {
     /// The bytes in the room; never more than it holds.
     pub len: usize,

@@ -1,5 +1,8 @@
 //! One receive for memory that holds something and memory that does not.
 
+#[cfg(feature = "heapless")]
+mod vec;
+
 use core::mem::MaybeUninit;
 
 use crate::socket::Handle;
@@ -11,6 +14,10 @@ use crate::{Backend, Error, RecvFlags, RecvFromReport};
 /// What a receive gives back is [`Out`](Self::Out): the number of bytes for the former, the
 /// filled slice for the latter. A slice is taken, not reborrowed: to go on using `buf: &mut [u8]`,
 /// pass `&mut *buf`; of a vector, pass `&mut vec[..]`. Sealed.
+///
+/// With the feature `heapless`, `&mut heapless::Vec<u8, N>` is one, too: what is received stands
+/// behind what the vector held, in the room that it has left, and the number of those bytes comes
+/// back. A receive that fails leaves the vector as it was.
 ///
 /// ```
 /// use core::mem::MaybeUninit;
@@ -91,7 +98,7 @@ mod room {
     use super::*;
 
     /// A failed receive gives the memory back, so that it can be tried again.
-    type Tried<T, R, B> = Result<T, (Error<<B as Backend>::Abi>, R)>;
+    pub(super) type Tried<T, R, B> = Result<T, (Error<<B as Backend>::Abi>, R)>;
 
     pub trait Room: Sized {
         type Out;

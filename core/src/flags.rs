@@ -84,6 +84,7 @@ bitflags! {
 
 /// Which direction to close, shutdown(2). Named as in `std::net`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Shutdown {
     /// Receiving.
     Read,
@@ -95,6 +96,7 @@ pub enum Shutdown {
 
 /// The kind of a socket, socket(2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SocketKind {
     /// `SOCK_STREAM`: a stream of bytes.

@@ -33,6 +33,7 @@ const PROBE: u8 = 32;
 /// assert_eq!(Habit::from_bits(bits), Habit::NEW);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Habit {
     /// SO_RCVTIMEO in microseconds, its unit; 0 for none.
     armed: u64,

@@ -14,6 +14,10 @@
 //! - [`option`]: socket options.
 //! - [`Error`]: one word, with the kernel's own number.
 //! - [`backend`]: what a kernel must provide.
+//!
+//! Features, each for a crate of its name, none on by default: `embedded-io`, `embedded-io-async`,
+//! `embedded-nal`, `embedded-nal-async` (the module `embedded`), `defmt` (`Format` for every value),
+//! `heapless` (a vector is a [`Buffer`]).
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -27,8 +31,16 @@ pub mod backend;
 mod blocking;
 mod buffer;
 mod counted;
+#[cfg(any(
+    feature = "embedded-io",
+    feature = "embedded-nal",
+    feature = "embedded-nal-async"
+))]
+pub mod embedded;
 mod error;
 mod flags;
+#[cfg(feature = "defmt")]
+mod format;
 mod habit;
 mod message;
 pub mod option;

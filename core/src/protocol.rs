@@ -43,6 +43,7 @@ pub trait Domain: sealed::Sealed + Copy + Debug {
 
 /// IPv4 or IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Inet {
     /// IPv4 (`AF_INET`).
     V4,
@@ -52,6 +53,7 @@ pub enum Inet {
 
 /// Local sockets, unix(7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Local;
 
 impl Domain for Inet {
@@ -106,6 +108,7 @@ macro_rules! protocols {
     )*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         pub struct $name;
 
         impl sealed::Sealed for $name {}

@@ -7,6 +7,7 @@ use core::time::Duration;
 ///
 /// Instants of different backends must not be mixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Instant(u64);
 
 impl Instant {
@@ -80,6 +81,7 @@ const AFTER: u32 = 2;
 
 /// The kind of a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) enum Limit {
     Never,
     At(Instant),

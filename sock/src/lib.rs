@@ -34,20 +34,27 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it adds |
+//! | feature | default | what it adds, and the crate whose traits they are |
 //! |---|---|---|
-//! | `std` | no | `net`: `std::net` and `std::os::unix::net` by name and shape; errors and descriptors from and to std's. |
+//! | `std` | off | `net`: `std::net` and `std::os::unix::net` by name and shape; errors and descriptors from and to std's |
+//! | `embedded-io` | off | `embedded_io::{Read, Write, ReadReady, WriteReady}` for [`Blocking`], its `Error` for ours; `embedded-io` 0.7 |
+//! | `embedded-io-async` | off | `embedded::Yielding`: the same as futures that yield; `embedded-io-async` 0.7 |
+//! | `embedded-nal` | off | `embedded::Stack`: TCP and UDP, clients and servers; `embedded-nal` 0.9 |
+//! | `embedded-nal-async` | off | `embedded::YieldingStack`: the same as futures that yield; `embedded-nal-async` 0.9 |
+//! | `defmt` | off | `defmt::Format` for every value, and that of the traits' crates; `defmt` 1 |
+//! | `heapless` | off | `&mut heapless::Vec<u8, N>` is a [`Buffer`]; `heapless` 0.9 |
 //!
-//! The crate is `no_std` and complete without features.
+//! The crate is complete without features. Each adds, and changes nothing that is there without it;
+//! all but `std` are `no_std`, and none of those allocates.
 
 #![no_std]
 #![forbid(unsafe_code)]
 
 pub use sock_core::{
     Abi, AddrError, Address, Backend, Blocking, Buffer, ConnectionProtocol, Control, ControlBuffer,
-    Counted, Deadline, ErrorKind, Family, Inet, Instant, Local, MessageFlags, PollEvents, Protocol,
-    Received, RecvFlags, SendFlags, Shutdown, SocketKind, Tcp, Udp, UnixDatagrams, UnixName,
-    UnixSeqpackets, UnixStreams, abi, option,
+    Counted, Deadline, ErrorKind, Family, Habit, Inet, Instant, Local, MessageFlags, PollEvents,
+    Protocol, Received, RecvFlags, SendFlags, Shutdown, SocketKind, Tcp, Udp, UnixDatagrams,
+    UnixName, UnixSeqpackets, UnixStreams, abi, option,
 };
 
 /// The same types generic over the backend: for code that is to run over any, and for a backend of

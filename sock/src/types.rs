@@ -1,5 +1,12 @@
 //! The types of `sock-core` with the backend of the target filled in.
 
+#[cfg(any(
+    feature = "embedded-io",
+    feature = "embedded-nal",
+    feature = "embedded-nal-async"
+))]
+pub mod embedded;
+
 pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, program};
 
 use crate::{Backend, Deadline, Instant, Tcp};

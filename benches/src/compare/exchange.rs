@@ -118,6 +118,24 @@ impl<C: PollCalls, F: Fn() -> Option<Duration> + Send + 'static> Exchange for Po
     }
 }
 
+/// Streams that are read and written through a reference, by std's own loops.
+pub(crate) struct Shared<S>(pub(crate) S);
+
+impl<S: Send + 'static> Exchange for Shared<S>
+where
+    for<'a> &'a S: Read + Write,
+{
+    #[inline(always)]
+    fn send_all(&mut self, message: &[u8]) -> Result<()> {
+        Ok((&self.0).write_all(message)?)
+    }
+
+    #[inline(always)]
+    fn recv_exact(&mut self, room: &mut [u8]) -> Result<()> {
+        Ok((&self.0).read_exact(room)?)
+    }
+}
+
 /// std's own loops, on a blocking descriptor.
 pub(crate) struct Whole(pub(crate) TcpStream);
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Result;
-use super::bench::{accept, address, ping_pong, tcp, udp, unix, would_block};
+use super::bench::{accept, address, ping_pong, std_shim, tcp, udp, unix, would_block};
 use super::processors::Processors;
 use super::variant::Variant;
 
@@ -97,6 +97,22 @@ const CALLS: &[Row] = &[SOCK, ASM, RUSTIX, STD, SC, SOCKET2, LIBC];
 /// the fields of its structures, by hand, and so the bound.
 const CONVERSIONS: &[Row] = &[SOCK, RUSTIX, SOCKET2, against("libc", "sock", OF_ASM)];
 
+/// sock::net, which stands for ours here, and std::net. A deadline has no equal in std: it is
+/// compared with a time-out.
+const SHIM: &[Row] = &[
+    SOCK,
+    STD,
+    ours("sock-time-out"),
+    against("std-time-out", "sock-time-out", OF_PEERS),
+    Row {
+        variant: "sock-deadline",
+        ours: "sock-deadline",
+        theirs: "std-time-out",
+        goal: OF_PEERS,
+        alarms: true,
+    },
+];
+
 /// Every bench.
 pub(crate) const BENCHES: &[Bench] = &[
     Bench {
@@ -176,6 +192,25 @@ pub(crate) const BENCHES: &[Bench] = &[
             against("asm-ppoll-at", "sock-waits-at", OF_ASM),
         ],
         setup: ping_pong::setup_with_deadlines,
+    },
+    Bench {
+        name: "std-shim-round-trip",
+        summary: "a message there and back between two TCP streams of one thread that block, in a \
+                  process that has had threads; ours through sock::net, std's through std::net; \
+                  …-time-out: with time-outs of 60 s for reads and writes; sock-deadline: with \
+                  a point of the clock for all, over std's time-out",
+        operations: 100,
+        rounds: 4000,
+        rows: SHIM,
+        setup: std_shim::setup_round_trip,
+    },
+    Bench {
+        name: "std-shim-ping-pong",
+        summary: "the same between two threads that wait, on one processor",
+        operations: 50,
+        rounds: 3000,
+        rows: SHIM,
+        setup: std_shim::setup_ping_pong,
     },
     Bench {
         name: "accept",

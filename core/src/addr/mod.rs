@@ -38,6 +38,7 @@ use crate::abi::Abi;
 /// The family of a socket or an address (`AF_INET`, `AF_INET6`, `AF_UNIX`), by any kernel's
 /// number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Family {
     /// IPv4.
@@ -149,6 +150,7 @@ pub trait Address<A: Abi>: Copy + fmt::Debug + Eq + 'static {
 
 /// Why something is no address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum AddrError {
     /// The path of a Unix address, with its terminating NUL, or the abstract name, with its

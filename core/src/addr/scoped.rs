@@ -23,7 +23,7 @@ use crate::{Backend, Result};
 /// [`resolve`]: Self::resolve
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopedAddr<'t, A: Abi> {
-    addr: SocketAddr<A>,
+    pub(crate) addr: SocketAddr<A>,
     zone: Option<&'t str>,
 }
 

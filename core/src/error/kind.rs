@@ -10,6 +10,7 @@ macro_rules! kinds {
         ///
         /// Names are those of `std::io::ErrorKind` where it has the thing.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[non_exhaustive]
         pub enum ErrorKind {
             $($(#[$doc])* $kind,)*

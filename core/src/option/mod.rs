@@ -30,6 +30,7 @@ use crate::{Abi, Backend, Error, Result};
 ///
 /// Only the core makes one: the set of options that safe code can reach is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OptionName {
     level: i32,
     number: i32,

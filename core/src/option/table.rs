@@ -25,6 +25,7 @@ macro_rules! options {
         #[doc = concat!("Linux `", stringify!($linux), "`, FreeBSD `", stringify!($freebsd),
             "`, Darwin `", stringify!($darwin), "`.")]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         pub struct $name;
 
         impl<A: Abi> SocketOption<A> for $name {
@@ -45,6 +46,7 @@ macro_rules! options {
         ///
         #[doc = concat!("Only ", $("`", stringify!($number), "` of ", stringify!($numbers), " ",)+)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         pub struct $name;
 
         $(impl SocketOption<$numbers::Kernel> for $name {

@@ -16,6 +16,7 @@ use crate::{
 /// Nothing is cut in silence: `truncated` says that the message was longer than the room, and
 /// that its end is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
 pub struct Received<T, A = ()> {
     /// The bytes: their number, or themselves, as the [`Buffer`] has it.

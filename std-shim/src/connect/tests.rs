@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sock_core::{Counted, ErrorKind, abi};
+use sock_linux::Linux;
 use sock_sim::Sim;
 
 use super::*;
@@ -255,9 +256,9 @@ fn losers_are_closed() {
 }
 
 /// The calls of what `connect` does.
-fn calls(connect: impl FnOnce(Counted<Sim>), sim: &Sim) -> usize {
+fn calls<B: Backend>(connect: impl FnOnce(Counted<B>), backend: &B) -> usize {
     let calls: &'static AtomicUsize = Box::leak(Box::default());
-    connect(Counted::new(sim.clone(), calls));
+    connect(Counted::new(backend.clone(), calls));
     calls.load(Ordering::Relaxed)
 }
 
@@ -303,6 +304,20 @@ fn no_call_is_added_when_the_first_address_answers_late() {
     };
     assert_eq!(count(&[]), 5);
     assert_eq!(count(&[other]), 5);
+}
+
+#[test]
+fn no_call_is_added_on_this_kernel() {
+    let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let addrs = listeners.each_ref().map(|it| it.local_addr().unwrap());
+    let plain = |backend: Counted<Linux>| {
+        drop(TcpStream::connect_in(backend, &addrs[0].into(), Deadline::NEVER).unwrap());
+    };
+    let alone = |backend: Counted<Linux>| drop(connect(backend, addrs[0], None).unwrap());
+    let raced = |backend: Counted<Linux>| drop(connect(backend, &addrs[..], None).unwrap());
+    assert_eq!(calls(plain, &Linux), 5);
+    assert_eq!(calls(alone, &Linux), 5);
+    assert_eq!(calls(raced, &Linux), 5);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 pub(crate) mod address;
 pub(crate) mod ping_pong;
+pub(crate) mod std_shim;
 pub(crate) mod tcp;
 pub(crate) mod udp;
 pub(crate) mod unix;
