@@ -133,26 +133,30 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         len: usize,
         mut send: impl FnMut(usize) -> sock_core::Result<usize, B>,
     ) -> io::Result<usize> {
+        let nonblocking = self.settings.is_nonblocking();
         let mut done = match sent {
-            Err(error) if error == Error::WOULD_BLOCK => 0,
+            Err(error) if error == Error::WOULD_BLOCK && !nonblocking => 0,
             sent => sent?,
         };
-        let backend = self.stream.backend();
+        if done == len || nonblocking {
+            return Ok(done);
+        }
+        let (backend, ready) = (self.stream.backend(), PollEvents::OUT);
         let patience = self.settings.to_write(backend).anchored(backend);
+        if done == 0 {
+            // An error of the socket is this call's to tell.
+            done = self
+                .stream
+                .wait(ready, patience.deadline)
+                .and_then(|_| {
+                    self.stream
+                        .call_by(ready, patience.deadline, |_, _| send(0))
+                })
+                .map_err(|error| patience.error(error))?;
+        }
         let no_room = PollEvents::ERR | PollEvents::HUP;
-        while done < len {
-            if done == 0 {
-                // An error of the socket is this call's to tell.
-                let sent = self
-                    .stream
-                    .call_by(PollEvents::OUT, patience.deadline, |_, _| send(0));
-                done = sent.map_err(|error| patience.error(error))?;
-                continue;
-            }
-            if self.settings.is_nonblocking() {
-                break;
-            }
-            match self.stream.wait(PollEvents::OUT, patience.deadline) {
+        while done < len && !self.settings.is_nonblocking() {
+            match self.stream.wait(ready, patience.deadline) {
                 Ok(events) if !events.intersects(no_room) => {}
                 _ => break,
             }

@@ -194,15 +194,27 @@ fn what_is_no_socket_tells_so_at_the_first_call() {
 fn both_levels_mix() {
     let soon = sock::Deadline::after(Duration::from_secs(20));
     let listener = sock::TcpListener::bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
-    let client = TcpStream::connect(&*std::vec![listener.local_addr().unwrap().into()]).unwrap();
+    let addr = std::net::SocketAddr::from(listener.local_addr().unwrap());
+    let client = TcpStream::connect(addr).unwrap();
     let (server, _) = listener.accept_by(soon).unwrap();
     let mut server = TcpStream::from(server);
     assert_eq!(server.read_timeout().unwrap(), None);
-    client.set_read_timeout(WHILE).unwrap();
-    (&client).read(&mut [0; 4]).unwrap_err();
-    client.as_raw_fd();
+    for lent in [false, true] {
+        let client = TcpStream::connect(addr).unwrap();
+        client
+            .set_read_timeout(Some(Duration::from_millis(100)))
+            .unwrap();
+        (&client).read(&mut [0; 4]).unwrap_err();
+        if lent {
+            client.as_raw_fd();
+        }
+        // Without the wait of its own, and without a time-out.
+        let client = sock::TcpStream::from(client);
+        assert!(client.as_fd().is_nonblocking().unwrap());
+        let std = std::net::TcpStream::from(OwnedFd::from(client.into_fd()));
+        assert_eq!(std.read_timeout().unwrap(), None);
+    }
     let client = sock::TcpStream::from(client);
-    assert!(client.as_fd().is_nonblocking().unwrap());
     client.send_all(b"from below", soon).unwrap();
     let mut buffer = [0; 10];
     server.read_exact(&mut buffer).unwrap();

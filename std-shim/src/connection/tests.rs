@@ -110,3 +110,50 @@ fn what_need_not_wait_is_one_call() {
     stream.share();
     counted(1, &mut || drop(stream.recv(&mut room).unwrap_err()));
 }
+
+#[test]
+fn a_send_without_room_waits_once() {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let (stream, peer) = pair(&CALLS);
+    let calls = |what: &mut dyn FnMut()| {
+        CALLS.store(0, SeqCst);
+        what();
+        CALLS.load(SeqCst)
+    };
+    stream.set_nonblocking(true).unwrap();
+    let sent = (0..)
+        .take_while(|_| stream.send(&[7; 1000]).is_ok())
+        .count();
+    let two = [IoSlice::new(b"ab"), IoSlice::new(b"c")];
+    assert_eq!(calls(&mut || drop(stream.send(b"x").unwrap_err())), 1);
+    assert_eq!(
+        calls(&mut || drop(stream.send_vectored(&two).unwrap_err())),
+        1
+    );
+    // To send, and to wait.
+    stream.set_nonblocking(false).unwrap();
+    let soon = Some(Duration::from_millis(10));
+    stream.settings().write.set_time_out(soon).unwrap();
+    assert_eq!(calls(&mut || drop(stream.send(b"x").unwrap_err())), 2);
+    assert_eq!(
+        calls(&mut || drop(stream.send_vectored(&two).unwrap_err())),
+        2
+    );
+    // To send, to wait, and to send again.
+    stream.settings().write.set_time_out(None).unwrap();
+    let waited = thread::scope(|scope| {
+        scope.spawn(|| {
+            while CALLS.load(SeqCst) < 2 {
+                thread::yield_now();
+            }
+            for _ in 0..sent {
+                let mut left = 1000;
+                while left > 0 {
+                    left -= peer.recv(&mut vec![0; left]).unwrap();
+                }
+            }
+        });
+        calls(&mut || assert_eq!(stream.send_vectored(&two).unwrap(), 3))
+    });
+    assert_eq!(waited, 3);
+}
