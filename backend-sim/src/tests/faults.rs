@@ -242,12 +242,12 @@ fn scripts_tell_sockets_apart() {
         .script(&b, Call::Send, 2, Fault::NoMemory)
         .script(Target::Nth(2), Call::Send, 1, Fault::NoBuffers);
     let lost = |fd| send(&sim, Call::Send, fd, &[]).err().map(Error::kind);
-    use sock_core::ErrorKind::{OutOfBuffers, OutOfMemory};
+
     assert_eq!(
         [lost(&a), lost(&b), lost(&b), lost(&b)],
-        [None, None, Some(OutOfMemory), None]
+        [None, None, Some(sock_core::ErrorKind::OutOfMemory), None]
     );
-    assert_eq!(lost(&other), Some(OutOfBuffers));
+    assert_eq!(lost(&other), Some(sock_core::ErrorKind::NoBufferSpace));
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn timers_are_late_within_their_bounds() {
     assert!(over < 2, "{over}");
     assert!(sim.hits().of(Fault::LateTimer, Call::Recv) > 0);
     let name = UnixAddr::abstract_name(b"full").unwrap();
-    let socket = sock_core::UnixSocket::open(sim.clone()).unwrap();
+    let socket = sock_core::UnixStreamSocket::open(sim.clone(), sock_core::Local).unwrap();
     socket.bind(&name).unwrap();
     let _listener: UnixListener<_> = socket.listen(0).unwrap();
     let connect =

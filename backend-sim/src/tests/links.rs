@@ -7,7 +7,7 @@ use sock_core::option::{
 };
 use sock_core::{
     Backend, Deadline, Error, ErrorKind, Inet, PollEvents, SocketAddr, TcpListener, TcpSocket,
-    TcpStream, UdpSocket, poll,
+    TcpStream, UdpSocket, abi, poll,
 };
 
 use crate::{Call, Fault, Link, Sim};
@@ -38,7 +38,7 @@ fn down() -> Link {
     }
 }
 
-fn at(ip: [u8; 4], port: u16) -> SocketAddr {
+fn at(ip: [u8; 4], port: u16) -> SocketAddr<abi::Linux> {
     SocketAddr::new_v4(ip.into(), port)
 }
 
@@ -207,10 +207,7 @@ fn datagrams_are_lost_doubled_and_overtaken() {
             from.send_to(&n.to_be_bytes(), &at(FAR, 53)).unwrap();
             nap(&near, MILLI / 2);
             let mut room = [0; 4];
-            while let Ok((4, _)) = to
-                .recv_from(&mut room)
-                .map(|(n, from)| (n.data().len(), from))
-            {
+            while to.recv_from(&mut room).is_ok() {
                 came.push(u32::from_be_bytes(room));
             }
         }
