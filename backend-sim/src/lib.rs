@@ -84,6 +84,7 @@ mod party;
 mod plan;
 mod probe;
 mod ready;
+mod retry;
 mod sim;
 mod socket;
 mod stream;
