@@ -15,8 +15,8 @@ use crate::{Call, Fault, Fd, PollFd, Sim};
 
 type Guard<'s, A> = MutexGuard<'s, Kernel<A>>;
 
-/// What control data takes beside descriptors, `struct cmsghdr`, and each descriptor in it; and what a
-/// `struct ucred` takes with its own.
+/// What control data takes beside descriptors, `struct cmsghdr`, and each descriptor in it; and
+/// what a `struct ucred` takes with its own.
 const HEADER: usize = 16;
 const DESCRIPTOR: usize = 4;
 const CREDENTIALS: usize = 32;

@@ -16,7 +16,8 @@ use crate::socket::{Id, Message, Socket, State};
 
 pub(crate) const SECOND: u64 = 1_000_000_000;
 
-/// The bytes in a segment: of Ethernet; and as many as there are where a link takes any number at once.
+/// The bytes in a segment: of Ethernet; and as many as there are where a link takes any number at
+/// once.
 pub(crate) const SEGMENT: usize = 1460;
 const LARGE: usize = 65_536;
 

@@ -130,7 +130,8 @@ fn bandwidth_is_exact_and_a_full_buffer_is_told() {
     );
     assert!(room == bytes);
     assert!(blocked > 10, "{blocked}");
-    // 16 KiB are under way at the most in each round trip of 20 ms, and a bit: less than the link takes.
+    // 16 KiB are under way at the most in each round trip of 20 ms, and a bit: less than the link
+    // takes.
     let took = since(&near, start);
     assert!(
         took > Duration::from_millis(1_220) && took < Duration::from_millis(1_500),

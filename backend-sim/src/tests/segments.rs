@@ -1,4 +1,5 @@
-//! When and how bytes travel: held back, urgent, in segments, to all; and connections that wait for them.
+//! When and how bytes travel: held back, urgent, in segments, to all; and connections that wait for
+//! them.
 
 use std::time::Duration;
 
