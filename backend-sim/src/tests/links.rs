@@ -286,8 +286,12 @@ fn a_connection_that_ends_is_none_of_another_ones_business() {
                 }
             },
             || {
-                let clients =
-                    [0; 2].map(|_| TcpStream::connect_in(sim.clone(), &addr, by).unwrap());
+                let clients = [0; 2].map(|_| {
+                    let start = sim.now();
+                    let client = TcpStream::connect_in(sim.clone(), &addr, by).unwrap();
+                    assert!(since(&sim, start) >= 2 * jitter);
+                    client
+                });
                 for client in clients {
                     client.send_all(b"x", by).unwrap();
                     assert_eq!(client.recv_by(&mut [0; 1], by), Ok(1), "{seed}");
