@@ -1,0 +1,65 @@
+//! One schedule: a world, a scenario, and what must hold at the end.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use sock_core::{Abi, abi};
+
+use crate::failure::{Check, ensure};
+use crate::panics;
+use crate::plan::{Drawn, Forced, Plan};
+use crate::scenario::Scenario;
+use crate::world::World;
+
+/// What one schedule came to.
+pub(crate) struct Outcome {
+    pub(crate) scenario: Scenario,
+    /// The invariant that it broke.
+    pub(crate) failure: Option<String>,
+    /// How many faults chance has asked for.
+    pub(crate) injected: u64,
+    /// Its parameters.
+    pub(crate) drawn: Vec<Drawn>,
+}
+
+impl Outcome {
+    /// What went wrong, in words.
+    pub(crate) fn text(&self) -> &str {
+        self.failure.as_deref().unwrap_or("nothing")
+    }
+}
+
+/// Runs the schedule `index` of the campaign `seed`.
+pub(crate) fn run(seed: u64, index: u64, forced: &Forced) -> Outcome {
+    let mut plan = Plan::new(seed, index, forced);
+    let scenario = plan.scenario();
+    // Most are of Linux; the others differ in numbers and layouts.
+    let failure = match plan.number("abi", 0..=9) {
+        8 => play(abi::FreeBsd, scenario, &mut plan),
+        9 => play(abi::Darwin, scenario, &mut plan),
+        _ => play(abi::Linux, scenario, &mut plan),
+    };
+    Outcome {
+        scenario,
+        failure,
+        injected: 0,
+        drawn: plan.drawn,
+    }
+}
+
+fn play<A: Abi>(abi: A, scenario: Scenario, plan: &mut Plan) -> Option<String> {
+    let world = World::new(abi, plan);
+    let played = catch_unwind(AssertUnwindSafe(|| scenario.play(&world, plan)));
+    let failure = match played {
+        Ok(Ok(())) => at_end(&world).err().map(|failure| failure.to_string()),
+        Ok(Err(failure)) => Some(failure.to_string()),
+        Err(panic) => Some(panics::text(panic.as_ref())),
+    };
+    failure.map(|failure| format!("{}: {failure}", scenario.name()))
+}
+
+/// What must hold when everything that the scenario made is dropped.
+fn at_end<A: Abi>(world: &World<A>) -> Check {
+    let open = world.open_descriptors();
+    ensure!(open == 0, "{open} descriptors are open at the end");
+    Ok(())
+}
