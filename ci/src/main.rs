@@ -9,12 +9,14 @@ mod child;
 mod conformance;
 mod cross;
 mod deep;
+mod fuzz;
 mod hygiene;
 mod linux;
 mod mutants;
 mod project;
 mod qemu;
 mod setup;
+mod sim;
 mod size;
 mod sockbox;
 mod steps;
@@ -97,7 +99,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "deep",
-        summary: "the long campaigns: bench, mutants",
+        summary: "the long campaigns: bench, sim, fuzz, mutants",
         options: &[],
         run: deep::run,
     },
@@ -106,6 +108,26 @@ const COMMANDS: &[Command] = &[
         summary: "time sock beside hand-written asm and its peers; --json",
         options: &["--json"],
         run: bench::run,
+    },
+    Command {
+        name: "sim",
+        summary: "random schedules with faults; --schedules N, --seed S; --schedule K replays",
+        options: &[
+            "--schedules",
+            "--seed",
+            "--schedule",
+            "--set",
+            "--faults",
+            "--planted",
+            "NAME…",
+        ],
+        run: sim::run,
+    },
+    Command {
+        name: "fuzz",
+        summary: "addresses under libFuzzer; --seconds N for each target; NAME… picks some",
+        options: &["--seconds", "NAME…"],
+        run: fuzz::run,
     },
     Command {
         name: "mutants",
