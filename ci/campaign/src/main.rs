@@ -8,6 +8,8 @@
 mod arguments;
 mod campaign;
 mod failure;
+mod faults;
+mod pairs;
 mod panics;
 mod pattern;
 mod plan;

@@ -114,6 +114,20 @@ impl<'f> Plan<'f> {
         self.settle(name, drawn, 0) != 0
     }
 
+    /// A rate in thousandths: one time in `of` up to `most`, otherwise 0.
+    pub(crate) fn rate(&mut self, name: &'static str, of: u64, most: u64) -> u64 {
+        let drawn = match self.random.u64(0..of) {
+            0 => size(&mut self.random, 1, most),
+            _ => 0,
+        };
+        self.settle(name, drawn, 0)
+    }
+
+    /// The only faults that are to happen, where that is forced.
+    pub(crate) fn faults(&self) -> Option<&'f [u64]> {
+        self.forced.faults.as_deref()
+    }
+
     /// A source of chance for what is not worth a name.
     pub(crate) fn stream(&mut self) -> Rng {
         self.random.fork()

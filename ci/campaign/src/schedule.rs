@@ -2,13 +2,19 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sock_core::{Abi, abi};
+use sock_core::{Abi, Instant, abi};
+use sock_sim::Hits;
 
 use crate::failure::{Check, ensure};
 use crate::panics;
 use crate::plan::{Drawn, Forced, Plan};
 use crate::scenario::Scenario;
 use crate::world::World;
+
+/// The most calls that a schedule may make: for what it does, and for each second that it waits. Who spins
+/// makes thousands in a moment.
+const CALLS: u64 = 10_000;
+const CALLS_PER_SECOND: u64 = 1000;
 
 /// What one schedule came to.
 pub(crate) struct Outcome {
@@ -17,6 +23,8 @@ pub(crate) struct Outcome {
     pub(crate) failure: Option<String>,
     /// How many faults chance has asked for.
     pub(crate) injected: u64,
+    /// What was called, and what went wrong in it.
+    pub(crate) hits: Hits,
     /// Its parameters.
     pub(crate) drawn: Vec<Drawn>,
 }
@@ -33,33 +41,47 @@ pub(crate) fn run(seed: u64, index: u64, forced: &Forced) -> Outcome {
     let mut plan = Plan::new(seed, index, forced);
     let scenario = plan.scenario();
     // Most are of Linux; the others differ in numbers and layouts.
-    let failure = match plan.number("abi", 0..=9) {
+    let played = match plan.number("abi", 0..=9) {
         8 => play(abi::FreeBsd, scenario, &mut plan),
         9 => play(abi::Darwin, scenario, &mut plan),
         _ => play(abi::Linux, scenario, &mut plan),
     };
     Outcome {
         scenario,
-        failure,
-        injected: 0,
         drawn: plan.drawn,
+        ..played
     }
 }
 
-fn play<A: Abi>(abi: A, scenario: Scenario, plan: &mut Plan) -> Option<String> {
+fn play<A: Abi>(abi: A, scenario: Scenario, plan: &mut Plan<'_>) -> Outcome {
     let world = World::new(abi, plan);
+    let begin = world.now();
     let played = catch_unwind(AssertUnwindSafe(|| scenario.play(&world, plan)));
     let failure = match played {
-        Ok(Ok(())) => at_end(&world).err().map(|failure| failure.to_string()),
+        Ok(Ok(())) => at_end(&world, begin)
+            .err()
+            .map(|failure| failure.to_string()),
         Ok(Err(failure)) => Some(failure.to_string()),
         Err(panic) => Some(panics::text(panic.as_ref())),
     };
-    failure.map(|failure| format!("{}: {failure}", scenario.name()))
+    Outcome {
+        scenario,
+        failure: failure.map(|failure| format!("{}: {failure}", scenario.name())),
+        injected: world.injected(),
+        hits: world.hits(),
+        drawn: Vec::new(),
+    }
 }
 
 /// What must hold when everything that the scenario made is dropped.
-fn at_end<A: Abi>(world: &World<A>) -> Check {
+fn at_end<A: Abi>(world: &World<A>, begin: Instant) -> Check {
     let open = world.open_descriptors();
     ensure!(open == 0, "{open} descriptors are open at the end");
+    let seconds = world.now().saturating_duration_since(begin).as_secs();
+    let calls = world.hits().all_calls();
+    ensure!(
+        calls <= CALLS + CALLS_PER_SECOND * seconds,
+        "{calls} calls in {seconds} seconds"
+    );
     Ok(())
 }

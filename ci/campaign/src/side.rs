@@ -4,8 +4,8 @@ use std::mem::MaybeUninit;
 
 use fastrand::Rng;
 use sock_core::{
-    Abi, Blocking, Deadline, Error, ErrorKind, Incomplete, IoSlice, IoSliceMut, PollEvents,
-    Protocol, Shutdown, Stream,
+    Abi, Blocking, Error, ErrorKind, Incomplete, IoSlice, IoSliceMut, PollEvents, Protocol,
+    Shutdown, Stream,
 };
 use sock_sim::Sim;
 
@@ -238,6 +238,42 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
             }
         };
         Ok(Side { wire, ..self })
+    }
+
+    /// Sends the next `len` bytes, in as many tries as it takes; says whether the connection is still one.
+    pub(crate) fn send_fully(&mut self, len: usize) -> Check<bool> {
+        let (end, mut patience) = (self.sent + len, self.world.patience());
+        while self.sent < end {
+            let (before, until) = (self.sent, self.world.until(&mut self.random));
+            let step = match self.random.u8(0..3) {
+                0 => self.send(end - before, until)?,
+                _ => self.send_all(end - before, until)?,
+            };
+            if step == Step::Broken || patience.is_over(self.sent > before)? {
+                self.broken = true;
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Receives the next `len` bytes, in as many tries as it takes; says whether the connection is still one.
+    pub(crate) fn recv_fully(&mut self, len: usize) -> Check<bool> {
+        let (end, mut patience) = (self.received + len, self.world.patience());
+        while self.received < end {
+            let (before, until) = (self.received, self.world.until(&mut self.random));
+            let step = match self.random.u8(0..4) {
+                0 => self.peek(end - before, until)?,
+                1 => self.recv(end - before, until)?,
+                _ => self.recv_exact(end - before, until)?,
+            };
+            let over = matches!(step, Step::Broken | Step::End);
+            if over || patience.is_over(self.received > before)? {
+                self.broken |= step != Step::End;
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Tells the peer that no more comes; what was received and not sent before is no error.

@@ -32,15 +32,6 @@ impl Until {
         }
     }
 
-    /// One that leaves time, so that who tries until it succeeds comes to an end.
-    pub(crate) fn later(random: &mut Rng, now: Instant) -> Self {
-        let span = Duration::from_nanos(size(random, 1_000_000, 200_000_000_000));
-        match random.u32(0..3) {
-            0 => Until::At(now.saturating_add(span)),
-            _ => Until::After(span),
-        }
-    }
-
     pub(crate) fn deadline(self, random: &mut Rng) -> Deadline {
         let deadline = match self {
             Until::Never => Deadline::NEVER,

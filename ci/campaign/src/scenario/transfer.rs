@@ -6,15 +6,18 @@ use sock_core::{Abi, Protocol, Stream};
 use sock_sim::Sim;
 
 use crate::failure::{Check, ensure};
+use crate::pairs;
 use crate::plan::{Plan, size};
-use crate::side::{Side, Step, sides};
-use crate::until::Until;
+use crate::side::{Side, sides};
 use crate::world::World;
 
 pub(crate) fn play<A: Abi>(world: &World<A>, plan: &mut Plan<'_>) -> Check {
     match plan.number("socket", 0..=2) {
-        0 => transfer(world, plan, world.unix_pair()?),
-        _ => transfer(world, plan, world.tcp_pair()?),
+        0 => transfer(world, plan, pairs::unix(world)?),
+        _ => match pairs::tcp(world)? {
+            Some(pair) => transfer(world, plan, pair),
+            None => Ok(()),
+        },
     }
 }
 
@@ -38,7 +41,7 @@ fn transfer<A: Abi, P: Protocol + Send>(
         pair,
         [ways & 1 > 0, ways & 2 > 0],
     );
-    let (sent, came) = world.together(
+    let (sent, came) = world.near.together(
         || send(&mut from, total, most_out),
         || receive(&mut to, most_in),
     );
@@ -66,12 +69,7 @@ fn piece(plan: &mut Plan<'_>, name: &'static str) -> usize {
 fn send<A: Abi, P: Protocol>(side: &mut Side<'_, A, P>, total: usize, most: usize) -> Check {
     while side.sent < total {
         let len = (size(&mut side.random, 1, most as u64) as usize).min(total - side.sent);
-        let until = Until::any(&mut side.random, side.world.now());
-        let step = match side.random.u8(0..3) {
-            0 => side.send(len, until)?,
-            _ => side.send_all(len, until)?,
-        };
-        if step == Step::Broken {
+        if !side.send_fully(len)? {
             return Ok(());
         }
     }
@@ -81,13 +79,7 @@ fn send<A: Abi, P: Protocol>(side: &mut Side<'_, A, P>, total: usize, most: usiz
 fn receive<A: Abi, P: Protocol>(side: &mut Side<'_, A, P>, most: usize) -> Check {
     loop {
         let len = size(&mut side.random, 1, most as u64) as usize;
-        let until = Until::any(&mut side.random, side.world.now());
-        let step = match side.random.u8(0..6) {
-            0 => side.peek(len, until)?,
-            1 | 2 => side.recv_exact(len, until)?,
-            _ => side.recv(len, until)?,
-        };
-        if matches!(step, Step::End | Step::Broken) {
+        if !side.recv_fully(len)? {
             return Ok(());
         }
     }
