@@ -6,6 +6,7 @@ use std::mem;
 use sock_core::option::{Linger, ReusePort};
 use sock_core::{Abi, Error, Shutdown, SocketKind};
 
+use crate::Fault;
 use crate::inet::BIND;
 use crate::kernel::Kernel;
 use crate::names::Name;
@@ -59,13 +60,14 @@ impl<A: Abi> Kernel<A> {
                 .is_ok_and(|socket: &Socket<A>| socket.options.flag::<A, _>(ReusePort))
         };
         self.overlapping(id, addr).any(|other| {
-            self.sockets.get(&other).is_some_and(Socket::is_listening)
-                && !(shares(id) && shares(other))
+            self.socket(other).is_ok_and(Socket::is_listening) && !(shares(id) && shares(other))
         })
     }
 
-    /// The next connection of a backlog, whose reference goes to the caller, and its peer.
-    pub(crate) fn accept(&mut self, id: Id) -> Result<(Id, Name<A>), A> {
+    /// The next connection of a backlog, whose reference goes to the caller, and its peer, when that is told.
+    pub(crate) fn accept(&mut self, id: Id) -> Result<(Id, Option<Name<A>>), A> {
+        // Linux makes sure of a descriptor before it looks for a connection (`do_accept` in net/socket.c).
+        self.may_open(1)?;
         let socket = self.socket_mut(id)?;
         if socket.kind == SocketKind::Datagram {
             return Err(Error::NOT_SUPPORTED);
@@ -82,7 +84,9 @@ impl<A: Abi> Kernel<A> {
             State::Reset(name) => *name,
             _ => Name::none(connection.family),
         };
-        Ok((accepted, peer))
+        self.opened(1);
+        let untold = self.strike(Fault::PeerUntold).is_some();
+        Ok((accepted, (!untold).then_some(peer)))
     }
 
     /// Puts a connection at the end of the backlog.

@@ -7,8 +7,9 @@ use sock_core::abi::{self, Kernel as Of};
 use sock_core::option::*;
 use sock_core::{Abi, Error, Family, OptionName, SocketKind};
 
+use crate::gate::Direction;
 use crate::kernel::Kernel;
-use crate::sim::{Direction, Result};
+use crate::sim::Result;
 use crate::socket::{Id, Socket};
 
 /// Level and number.

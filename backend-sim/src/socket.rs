@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use sock_core::{Abi, Error, Family, SocketAddr, SocketKind};
 
+use crate::host::HostId;
 use crate::names::Name;
 use crate::option::Options;
 
@@ -26,6 +27,9 @@ impl Id {
 /// An open socket.
 #[derive(Debug)]
 pub(crate) struct Socket<A: Abi> {
+    pub(crate) host: HostId,
+    /// Which one its host has made, from 0.
+    pub(crate) nth: u64,
     pub(crate) family: Family,
     pub(crate) kind: SocketKind,
     /// Its descriptors, those in messages, and the backlog that it lies in.
@@ -98,11 +102,15 @@ pub(crate) struct Delivery<A: Abi> {
     pub(crate) from: Option<Name<A>>,
     /// References of their own.
     pub(crate) rights: Vec<Id>,
+    /// Not all descriptors that came were given.
+    pub(crate) cut: bool,
 }
 
 impl<A: Abi> Socket<A> {
-    pub(crate) fn new(family: Family, kind: SocketKind) -> Self {
+    pub(crate) fn new(host: HostId, family: Family, kind: SocketKind) -> Self {
         Socket {
+            host,
+            nth: 0,
             family,
             kind,
             references: 1,
@@ -124,6 +132,10 @@ impl<A: Abi> Socket<A> {
 
     pub(crate) fn is_unix(&self) -> bool {
         self.family == Family::Unix
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        self.kind == SocketKind::Stream
     }
 
     pub(crate) fn is_tcp(&self) -> bool {

@@ -91,7 +91,7 @@ impl<A: Abi> Kernel<A> {
             };
         }
         match peek {
-            true => self.look(id, room),
+            true => self.peek(id, room),
             false => self.take(id, room),
         }
     }
@@ -127,7 +127,7 @@ impl<A: Abi> Kernel<A> {
         Ok(taken)
     }
 
-    fn look(&self, id: Id, room: usize) -> Result<Delivery<A>, A> {
+    fn peek(&self, id: Id, room: usize) -> Result<Delivery<A>, A> {
         let mut seen = Delivery::empty();
         for message in &self.socket(id)?.inbox {
             if !message.rights.is_empty() && !seen.bytes.is_empty() {

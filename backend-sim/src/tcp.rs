@@ -3,6 +3,7 @@
 use sock_core::option::ReuseAddr;
 use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
+use crate::host::HostId;
 use crate::inet::{as_seen_by, covers};
 use crate::kernel::Kernel;
 use crate::names::Name;
@@ -27,8 +28,10 @@ impl<A: Abi> Kernel<A> {
         }
         let (to, from) = self.route(id, to)?;
         self.bind_source(id, from)?;
-        self.socket_mut(id)?.state = State::Connecting(to);
-        match self.listener_at(&to) {
+        let socket = self.socket_mut(id)?;
+        let host = socket.host;
+        socket.state = State::Connecting(to);
+        match self.listener_at(host, &to) {
             // A socket that connects to itself is its own peer, RFC 9293 section 3.5.
             None if self.socket(id)?.local == Name::Inet(to) => {
                 self.socket_mut(id)?.state = State::Connected(Peer {
@@ -65,12 +68,12 @@ impl<A: Abi> Kernel<A> {
             .sockets
             .iter()
             .filter_map(|(id, socket)| match socket.state {
-                State::Connecting(to) => Some((*id, to)),
+                State::Connecting(to) => Some((*id, socket.host, to)),
                 _ => None,
             });
         let stranded: Vec<Id> = connecting
-            .filter(|(_, to)| self.listener_at(to).is_none())
-            .map(|(id, _)| id)
+            .filter(|(_, host, to)| self.listener_at(*host, to).is_none())
+            .map(|(id, ..)| id)
             .collect();
         for id in stranded {
             self.refuse(id);
@@ -88,7 +91,9 @@ impl<A: Abi> Kernel<A> {
                 .sockets
                 .iter()
                 .find_map(|(id, socket)| match socket.state {
-                    State::Connecting(to) if self.listener_at(&to) == Some(listener) => {
+                    State::Connecting(to)
+                        if self.listener_at(socket.host, &to) == Some(listener) =>
+                    {
                         Some((*id, to))
                     }
                     _ => None,
@@ -106,7 +111,7 @@ impl<A: Abi> Kernel<A> {
         };
         let listening = self.socket(listener)?;
         let family = listening.family;
-        let mut connection = Socket::new(family, SocketKind::Stream);
+        let mut connection = Socket::new(listening.host, family, SocketKind::Stream);
         connection.options = listening.options.clone();
         connection.local = Name::Inet(as_seen_by(family, to));
         connection.state = State::Connected(Peer {
@@ -123,12 +128,13 @@ impl<A: Abi> Kernel<A> {
         Ok(())
     }
 
-    /// The socket that listens there: one on that very address before one on any.
-    fn listener_at(&self, to: &SocketAddr<A>) -> Option<Id> {
+    /// The socket of the host that listens there: one on that very address before one on any.
+    pub(crate) fn listener_at(&self, host: HostId, to: &SocketAddr<A>) -> Option<Id> {
         let ip = to.ip().to_canonical();
         let listeners = self.sockets.iter().filter_map(|(id, socket)| {
             let local = socket.inet_local()?;
-            let there = socket.is_tcp()
+            let there = socket.host == host
+                && socket.is_tcp()
                 && socket.is_listening()
                 && !socket.receive_closed
                 && local.port() == to.port()
@@ -162,9 +168,10 @@ impl<A: Abi> Kernel<A> {
             && socket.ended_first
             && let Some(local) = socket.inet_local()
         {
-            let (local, reuse) = (*local, socket.options.flag::<A, _>(ReuseAddr));
+            let (host, local) = (socket.host, *local);
+            let reuse = socket.options.flag::<A, _>(ReuseAddr);
             let now = self.clock.now();
-            self.ports.keep(local, reuse, now);
+            self.host_mut(host).ports.keep(local, reuse, now);
         }
     }
 

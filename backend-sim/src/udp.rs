@@ -4,6 +4,7 @@ use sock_core::option::Broadcast;
 use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
 use crate::datagram::OVERHEAD;
+use crate::host::HostId;
 use crate::inet::{BIND, as_seen_by, covers};
 use crate::kernel::Kernel;
 use crate::names::Name;
@@ -66,7 +67,9 @@ impl<A: Abi> Kernel<A> {
         }
         self.bind_any_port(id, BIND)?;
         let from = self.source(id, from)?;
-        match self.receiver_of(&from, &to) {
+        let host = self.socket(id)?.host;
+        let receiver = self.host_at(host, to.ip());
+        match receiver.and_then(|host| self.receiver_of(host, &from, &to)) {
             Some(receiver) => self.drop_or_deliver(receiver, from, bytes)?,
             // The host answers that nobody has the port (ICMP), which only a connected socket is
             // told, by its next call.
@@ -99,7 +102,7 @@ impl<A: Abi> Kernel<A> {
 
     /// Who receives a datagram: a socket with that peer first, then one at that very address, then
     /// the last that was made.
-    fn receiver_of(&self, from: &SocketAddr<A>, to: &SocketAddr<A>) -> Option<Id> {
+    fn receiver_of(&self, host: HostId, from: &SocketAddr<A>, to: &SocketAddr<A>) -> Option<Id> {
         let ip = to.ip().to_canonical();
         let receivers = self.sockets.iter().filter_map(|(id, socket)| {
             let local = socket.inet_local()?;
@@ -108,7 +111,8 @@ impl<A: Abi> Kernel<A> {
                 Some(peer) if peer.name == Name::Inet(as_seen_by(socket.family, *from)) => true,
                 Some(_) => return None,
             };
-            let there = socket.kind == SocketKind::Datagram
+            let there = socket.host == host
+                && socket.kind == SocketKind::Datagram
                 && local.port() == to.port()
                 && covers(local, socket.is_only_v6(), ip);
             there.then_some((peer, !local.ip().is_unspecified(), *id))
