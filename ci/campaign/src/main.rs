@@ -9,6 +9,7 @@ mod arguments;
 mod campaign;
 mod failure;
 mod faults;
+mod ledger;
 mod pairs;
 mod panics;
 mod pattern;
@@ -75,7 +76,12 @@ fn run(arguments: &Arguments) -> bool {
 
 /// One schedule; says whether it did not fail.
 fn replay(arguments: &Arguments, index: u64) -> bool {
-    let outcome = schedule::run(arguments.seed, index, &arguments.forced);
+    let mut forced = arguments.forced.clone();
+    forced.recorded = true;
+    let outcome = schedule::run(arguments.seed, index, &forced);
+    for record in &outcome.trace {
+        println!("{record}");
+    }
     for drawn in &outcome.drawn {
         println!("{} = {}", drawn.name, drawn.value);
     }

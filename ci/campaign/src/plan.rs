@@ -15,6 +15,8 @@ pub(crate) struct Forced {
     pub(crate) values: Vec<(String, u64)>,
     /// Only these of the faults that chance asks for, by their number in the schedule.
     pub(crate) faults: Option<Vec<u64>>,
+    /// Whether every call is written down.
+    pub(crate) recorded: bool,
 }
 
 impl Forced {
@@ -126,6 +128,11 @@ impl<'f> Plan<'f> {
     /// The only faults that are to happen, where that is forced.
     pub(crate) fn faults(&self) -> Option<&'f [u64]> {
         self.forced.faults.as_deref()
+    }
+
+    /// Whether every call is to be written down.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.forced.recorded
     }
 
     /// A source of chance for what is not worth a name.

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sock_core::{Abi, Instant, abi};
-use sock_sim::Hits;
+use sock_sim::{Hits, Record};
 
 use crate::failure::{Check, ensure};
 use crate::panics;
@@ -25,6 +25,8 @@ pub(crate) struct Outcome {
     pub(crate) injected: u64,
     /// What was called, and what went wrong in it.
     pub(crate) hits: Hits,
+    /// Every call, where that was asked for.
+    pub(crate) trace: Vec<Record>,
     /// Its parameters.
     pub(crate) drawn: Vec<Drawn>,
 }
@@ -33,6 +35,12 @@ impl Outcome {
     /// What went wrong, in words.
     pub(crate) fn text(&self) -> &str {
         self.failure.as_deref().unwrap_or("nothing")
+    }
+
+    /// The place in the code where it was noticed, if something went wrong.
+    pub(crate) fn place(&self) -> Option<&str> {
+        let failure = self.failure.as_deref()?;
+        Some(failure.rsplit_once('(').map_or(failure, |(_, place)| place))
     }
 }
 
@@ -69,6 +77,7 @@ fn play<A: Abi>(abi: A, scenario: Scenario, plan: &mut Plan<'_>) -> Outcome {
         failure: failure.map(|failure| format!("{}: {failure}", scenario.name())),
         injected: world.injected(),
         hits: world.hits(),
+        trace: world.trace(),
         drawn: Vec::new(),
     }
 }

@@ -38,14 +38,14 @@ impl Shrinking {
         }
     }
 
-    /// Keeps what is forced if the schedule still fails so.
+    /// Keeps what is forced if the schedule still fails so, at the same place.
     fn keeps(&mut self, forced: Forced) -> bool {
         if self.tries == 0 {
             return false;
         }
         self.tries -= 1;
         let outcome = schedule::run(self.seed, self.index, &forced);
-        let fails = outcome.failure.is_some();
+        let fails = outcome.place() == self.outcome.place();
         if fails {
             (self.forced, self.outcome) = (forced, outcome);
         }
@@ -54,8 +54,10 @@ impl Shrinking {
 
     fn with_faults(&mut self, faults: Vec<u64>) -> bool {
         let faults = Some(faults);
-        let values = self.forced.values.clone();
-        self.keeps(Forced { values, faults })
+        self.keeps(Forced {
+            faults,
+            ..self.forced.clone()
+        })
     }
 
     /// Without any fault, then without ever smaller runs of them.

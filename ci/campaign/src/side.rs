@@ -174,10 +174,10 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
             .world
             .by(until, &mut self.random, |deadline| match wire {
                 Wire::Plain(stream) => match way {
-                    0 => stream.wait(PollEvents::IN, deadline).and_then(|_| {
-                        let at_once = stream.recv_by(&mut room[..], Deadline::NEVER);
-                        at_once
-                    }),
+                    0 => match stream.wait(PollEvents::IN, deadline) {
+                        Ok(_) => stream.recv_by(&mut room[..], deadline),
+                        Err(error) => Err(error),
+                    },
                     1 => {
                         let (first, second) = room.split_at_mut(split);
                         let parts = &mut [IoSliceMut::new(first), IoSliceMut::new(second)];
@@ -274,6 +274,14 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
             }
         }
         Ok(true)
+    }
+
+    /// The stream alone.
+    pub(crate) fn into_stream(self) -> Check<Stream<Sim<A>, P>> {
+        match self.wire {
+            Wire::Plain(stream) => Ok(stream),
+            Wire::Blocking(blocking) => Ok(blocking.into_inner()?),
+        }
     }
 
     /// Tells the peer that no more comes; what was received and not sent before is no error.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use sock_core::{Abi, Deadline, Error, ErrorKind, Incomplete, Instant, Rejected, SocketAddr};
-use sock_sim::{Fault, Hits, Link, Sim};
+use sock_sim::{Fault, Hits, Link, Record, Sim};
 
 use crate::failure::{Check, Failure, ensure};
 use crate::faults::Faults;
+use crate::ledger::Way;
 use crate::plan::{Plan, size};
 use crate::until::Until;
 
@@ -35,6 +36,7 @@ pub(crate) struct World<A: Abi> {
     /// An address of the far host, with port 0.
     pub(crate) addr: SocketAddr<A>,
     pub(crate) faults: Faults,
+    link: Link,
     tick: Tick,
 }
 
@@ -95,7 +97,7 @@ impl<A: Abi> World<A> {
         near.limit_calls(MOST_CALLS);
         near.set_preemption(plan.rate("preemption", 2, 300) as f64 / 1000.0);
         let v6 = plan.rarely("ipv6", 4);
-        let apart = !plan.rarely("one host", 3);
+        let apart = !plan.rarely("one-host", 3);
         let far = match apart {
             false => near.clone(),
             true => {
@@ -112,8 +114,10 @@ impl<A: Abi> World<A> {
             (true, false) => SocketAddr::new_v4([10, 0, 0, 2].into(), 0),
             (true, true) => SocketAddr::new_v6([0xfd00, 0, 0, 0, 0, 0, 0, 2].into(), 0),
         };
+        let mut between = Link::default();
         if plan.rarely("link", 2) {
-            near.set_link(&far, link(plan));
+            between = link(plan);
+            near.set_link(&far, between);
         }
         let rates = Faults::draw(plan);
         let faults = Faults::set(&rates, &near);
@@ -123,11 +127,15 @@ impl<A: Abi> World<A> {
         if let Some(numbers) = plan.faults() {
             near.faults().only(numbers);
         }
+        if plan.is_recorded() {
+            near.record();
+        }
         World {
             near,
             far,
             addr,
             faults,
+            link: between,
             tick: Tick::of(faults),
         }
     }
@@ -136,12 +144,64 @@ impl<A: Abi> World<A> {
         self.near.now()
     }
 
+    /// Any port of an address of the near host.
+    pub(crate) fn near_addr(&self) -> SocketAddr<A> {
+        SocketAddr::new_v4([127, 0, 0, 1].into(), 0)
+    }
+
+    /// Whether there are two hosts.
+    pub(crate) fn is_apart(&self) -> bool {
+        !self.addr.ip().is_loopback()
+    }
+
+    /// An address that no host has.
+    pub(crate) fn void(&self) -> SocketAddr<A> {
+        match self.addr.is_ipv4() {
+            true => SocketAddr::new_v4([10, 0, 0, 9].into(), 9),
+            false => SocketAddr::new_v6([0xfd00, 0, 0, 0, 0, 0, 0, 9].into(), 9),
+        }
+    }
+
+    /// Any port of the near host, on the address that the far one sees.
+    pub(crate) fn near_peer(&self) -> SocketAddr<A> {
+        match (self.is_apart(), self.addr.is_ipv4()) {
+            (false, _) => self.addr,
+            (true, true) => SocketAddr::new_v4([10, 0, 0, 1].into(), 0),
+            (true, false) => SocketAddr::new_v6([0xfd00, 0, 0, 0, 0, 0, 0, 1].into(), 0),
+        }
+    }
+
+    /// What may happen to UDP datagrams.
+    pub(crate) fn way(&self) -> Way {
+        let (link, faults) = (&self.link, self.faults);
+        let waits = !link.jitter.is_zero();
+        Way {
+            loses: link.loss > 0.0 || faults.has(Fault::Lost),
+            doubles: link.duplicate > 0.0 || faults.has(Fault::Duplicated),
+            disorders: waits || link.reorder > 0.0 || faults.has(Fault::Reordered),
+        }
+    }
+
+    /// Whether packets may be lost.
+    pub(crate) fn is_lossy(&self) -> bool {
+        self.link.loss > 0.0 || self.is_silent()
+    }
+
+    /// Whether a program, too, must see that `first` comes before `then`.
+    pub(crate) fn is_surely_before(&self, first: Instant, then: Instant) -> bool {
+        first.saturating_add(self.tick.early) < then
+    }
+
     pub(crate) fn open_descriptors(&self) -> usize {
         self.near.open_descriptors() + self.far.open_descriptors()
     }
 
     pub(crate) fn hits(&self) -> Hits {
         self.near.hits()
+    }
+
+    pub(crate) fn trace(&self) -> Vec<Record> {
+        self.near.trace()
     }
 
     pub(crate) fn injected(&self) -> u64 {
@@ -251,6 +311,12 @@ impl<A: Abi> World<A> {
         Ok(())
     }
 
+    /// [`allow`](Self::allow) for several lists.
+    #[track_caller]
+    pub(crate) fn allow_any(&self, error: Error<A>, lists: &[&[ErrorKind]]) -> Check {
+        self.allow(error, &lists.concat())
+    }
+
     /// For who tries again and again.
     pub(crate) fn patience(&self) -> Patience<'_, A> {
         Patience {
@@ -291,9 +357,9 @@ fn link(plan: &mut Plan<'_>) -> Link {
             0 => None,
             bytes => Some(bytes.max(1000)),
         },
-        loss: plan.rate("link loss", 2, 100) as f64 / 1000.0,
-        duplicate: plan.rate("link duplicates", 2, 200) as f64 / 1000.0,
-        reorder: plan.rate("link reorders", 2, 200) as f64 / 1000.0,
+        loss: plan.rate("link-loss", 2, 100) as f64 / 1000.0,
+        duplicate: plan.rate("link-duplicates", 2, 200) as f64 / 1000.0,
+        reorder: plan.rate("link-reorders", 2, 200) as f64 / 1000.0,
         down: false,
     }
 }

@@ -1,5 +1,13 @@
 //! What the parties of a schedule do. Each scenario is a module with a function `play`.
 
+mod accept;
+mod connect;
+mod conversation;
+mod datagrams;
+mod deadlines;
+mod descriptors;
+mod halves;
+mod states;
 mod transfer;
 
 use sock_core::Abi;
@@ -37,5 +45,13 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    Transfer: transfer, 4;
+    Accept: accept, 3;
+    Connect: connect, 3;
+    Conversation: conversation, 2;
+    Datagrams: datagrams, 3;
+    Deadlines: deadlines, 3;
+    Descriptors: descriptors, 2;
+    Halves: halves, 1;
+    States: states, 4;
+    Transfer: transfer, 2;
 }

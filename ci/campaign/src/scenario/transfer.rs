@@ -27,13 +27,13 @@ fn transfer<A: Abi, P: Protocol + Send>(
     pair: (Stream<Sim<A>, P>, Stream<Sim<A>, P>),
 ) -> Check {
     let total = plan.size("bytes", 1, 40_000) as usize;
-    let (most_out, most_in) = (piece(plan, "sent at once"), piece(plan, "received at once"));
+    let (most_out, most_in) = (piece(plan, "sent-at-once"), piece(plan, "received-at-once"));
     let ways = plan.number("blocking", 0..=3);
-    if !plan.rarely("large buffers", 4) {
+    if !plan.rarely("large-buffers", 4) {
         pair.0
-            .set_option(SendBuffer, plan.size("send buffer", 1, 8192) as u32)?;
+            .set_option(SendBuffer, plan.size("send-buffer", 1, 8192) as u32)?;
         pair.1
-            .set_option(RecvBuffer, plan.size("receive buffer", 1, 8192) as u32)?;
+            .set_option(RecvBuffer, plan.size("receive-buffer", 1, 8192) as u32)?;
     }
     let [mut from, mut to] = sides(
         world,
