@@ -47,8 +47,8 @@ impl Faults {
     /// Draws them: a fault has the rate, in thousandths, of the parameter of its name.
     pub(crate) fn draw(plan: &mut Plan<'_>) -> [u64; FAULTS.len()] {
         FAULTS.map(|(_, name, effect)| match effect {
-            Effect::Passing => plan.rate(name, 2, 250),
-            Effect::Ending => plan.rate(name, 6, 60),
+            Effect::Passing => plan.fault(name, 2, 250),
+            Effect::Ending => plan.fault(name, 6, 60),
         })
     }
 

@@ -80,7 +80,10 @@ impl Ledger {
         let again = self.way.doubles && self.last == Some(number);
         let in_order = again || self.last.is_none_or(|last| last < number);
         let last = self.last.replace(number);
-        ensure!(in_order || self.way.disorders, "message {number} came after {last:?}");
+        ensure!(
+            in_order || self.way.disorders,
+            "message {number} came after {last:?}"
+        );
         Ok(())
     }
 

@@ -67,11 +67,17 @@ fn run(arguments: &Arguments) -> bool {
         println!("{} schedules, 1 failure, seed {seed}", grouped(index + 1));
         return false;
     }
+    println!("{totals}");
+    let gaps = totals.gaps();
+    for gap in &gaps {
+        println!("FAILED {gap}");
+    }
+    let schedules = grouped(totals.schedules);
     println!(
-        "{} schedules, 0 failures, seed {seed}",
-        grouped(totals.schedules)
+        "{schedules} schedules, {} failures, seed {seed}",
+        gaps.len()
     );
-    true
+    gaps.is_empty()
 }
 
 /// One schedule; says whether it did not fail.

@@ -63,6 +63,8 @@ pub(crate) struct Drawn {
     pub(crate) value: u64,
     /// The simplest value that it can have.
     pub(crate) least: u64,
+    /// Whether it is the rate of a fault: which of them happen is forced in another way.
+    pub(crate) of_fault: bool,
 }
 
 /// The random choices of one schedule. The same seed and the same forced values make the same
@@ -125,6 +127,15 @@ impl<'f> Plan<'f> {
         self.settle(name, drawn, 0)
     }
 
+    /// [`rate`](Self::rate) of a fault.
+    pub(crate) fn fault(&mut self, name: &'static str, of: u64, most: u64) -> u64 {
+        let rate = self.rate(name, of, most);
+        if let Some(drawn) = self.drawn.last_mut() {
+            drawn.of_fault = true;
+        }
+        rate
+    }
+
     /// The only faults that are to happen, where that is forced.
     pub(crate) fn faults(&self) -> Option<&'f [u64]> {
         self.forced.faults.as_deref()
@@ -143,7 +154,12 @@ impl<'f> Plan<'f> {
     // A parameter is drawn also where it is forced: the choices after it stay the same.
     fn settle(&mut self, name: &'static str, drawn: u64, least: u64) -> u64 {
         let value = self.forced.value(name).unwrap_or(drawn);
-        self.drawn.push(Drawn { name, value, least });
+        self.drawn.push(Drawn {
+            name,
+            value,
+            least,
+            of_fault: false,
+        });
         value
     }
 }

@@ -87,7 +87,8 @@ impl Shrinking {
 
     /// Each parameter at its least, or else as near to it as halving comes.
     fn shrink_values(&mut self) {
-        for drawn in self.outcome.drawn.clone() {
+        let drawn = self.outcome.drawn.clone();
+        for drawn in drawn.iter().filter(|drawn| !drawn.of_fault) {
             let mut low = drawn.least;
             let mut high = drawn.value;
             while low < high {

@@ -193,7 +193,10 @@ impl<A: Abi> World<A> {
     }
 
     pub(crate) fn open_descriptors(&self) -> usize {
-        self.near.open_descriptors() + self.far.open_descriptors()
+        match self.is_apart() {
+            true => self.near.open_descriptors() + self.far.open_descriptors(),
+            false => self.near.open_descriptors(),
+        }
     }
 
     pub(crate) fn hits(&self) -> Hits {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use sock_core::{
-    Abi, Deadline, Error, ErrorKind, Incomplete, Protocol, Stream, TcpListener, TcpStream, UnixAddr,
-    UnixListener, UnixStream,
+    Abi, Deadline, Error, ErrorKind, Incomplete, Protocol, Stream, TcpListener, TcpStream,
+    UnixAddr, UnixListener, UnixStream,
 };
 use sock_sim::Sim;
 
@@ -32,7 +32,7 @@ const ENDED: &[ErrorKind] = &[
 
 pub(crate) fn play<A: Abi>(world: &World<A>, plan: &mut Plan<'_>) -> Check {
     if plan.number("socket", 0..=2) == 0 {
-        let path = UnixAddr::path(b"/run/server")?;
+        let path = UnixAddr::path(b"/tmp/server")?;
         let listener = world.patiently(|| UnixListener::bind_in(world.near.clone(), &path))?;
         let accept = |end| listener.accept_by(end).map(|(stream, _)| stream);
         let connect = |end| UnixStream::connect_in(world.near.clone(), &path, end);
@@ -54,7 +54,10 @@ fn meet<A: Abi, P: Protocol>(
     accept: impl Fn(Deadline) -> Made<A, P> + Send,
     connect: impl Fn(Deadline) -> Made<A, P>,
 ) -> Check {
-    let (clients, at_once) = (plan.number("clients", 1..=8) as u8, plan.rarely("at-once", 2));
+    let (clients, at_once) = (
+        plan.number("clients", 1..=8) as u8,
+        plan.rarely("at-once", 2),
+    );
     let mut servers = plan.stream();
     let done = AtomicBool::new(false);
     let (served, answered) = world.near.together(
@@ -67,9 +70,15 @@ fn meet<A: Abi, P: Protocol>(
     );
     let (served, answered) = (served?, answered?);
     for (client, answered) in answered.into_iter().enumerate() {
-        let times = served.iter().filter(|served| usize::from(**served) == client).count();
+        let times = served
+            .iter()
+            .filter(|served| usize::from(**served) == client)
+            .count();
         ensure!(times <= 1, "client {client} was served {times} times");
-        ensure!(times == 1 || !answered, "client {client} was answered by nobody");
+        ensure!(
+            times == 1 || !answered,
+            "client {client} was answered by nobody"
+        );
         let may_fail = world.ends_connections();
         ensure!(answered || may_fail, "client {client} was not answered");
     }
@@ -89,17 +98,17 @@ fn serve<A: Abi, P: Protocol>(
         match world.by(until, random, &accept)? {
             Ok(stream) => {
                 let mut client = [0];
-                let until = Until::After(PATIENCE / 2);
-                let came = world.by(until, random, |end| stream.recv_exact(&mut client, end))?;
+                let end = Deadline::after(PATIENCE / 2);
+                let came = world.patiently(|| stream.recv_exact(&mut client, end));
                 if let Err(Incomplete { error, .. }) = came {
-                    world.allow_any(error, &[ENDED, SHORTAGE])?;
+                    world.allow(error, ENDED)?;
                     continue;
                 }
                 served.extend(client);
                 let answer = client.map(|client| !client);
-                let went = world.by(until, random, |end| stream.send_all(&answer, end))?;
+                let went = world.patiently(|| stream.send_all(&answer, end));
                 if let Err(Incomplete { error, .. }) = went {
-                    world.allow_any(error, &[ENDED, SHORTAGE])?;
+                    world.allow(error, ENDED)?;
                 }
             }
             // Over only when no one who came still waits.
@@ -144,7 +153,10 @@ fn visit<A: Abi, P: Protocol>(
     };
     if at_once {
         let come: Check<Vec<_>> = (0..clients).map(|_| come()).collect();
-        (0..clients).zip(come?).map(|(n, stream)| ask(n, stream)).collect()
+        (0..clients)
+            .zip(come?)
+            .map(|(n, stream)| ask(n, stream))
+            .collect()
     } else {
         (0..clients).map(|client| ask(client, come()?)).collect()
     }

@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use sock_core::{
-    Abi, Deadline, Error, ErrorKind, Progress, SocketAddr, TcpListener, TcpSocket, TcpStream,
-};
+use sock_core::{Abi, Error, ErrorKind, Progress, SocketAddr, TcpListener, TcpSocket, TcpStream};
 use sock_sim::{Fault, Sim};
 
 use crate::failure::{Check, ensure};
@@ -184,6 +182,9 @@ fn check_refused<A: Abi>(
         ErrorKind::ConnectionReset | ErrorKind::NotConnected => world.ends_connections(),
         _ => false,
     };
-    ensure!(fits, "{error} from a connect to {whither:?} after {lasted:?}");
+    ensure!(
+        fits,
+        "{error} from a connect to {whither:?} after {lasted:?}"
+    );
     Ok(())
 }

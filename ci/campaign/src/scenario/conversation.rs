@@ -29,7 +29,9 @@ fn converse<A: Abi, P: Protocol + Send>(
     let most = plan.size("message", 1, 5000);
     let pauses = plan.number("pauses", 0..=1) == 1;
     let mut lengths = plan.stream();
-    let lengths: Vec<usize> = (0..rounds).map(|_| size(&mut lengths, 1, most) as usize).collect();
+    let lengths: Vec<usize> = (0..rounds)
+        .map(|_| size(&mut lengths, 1, most) as usize)
+        .collect();
     let [here, there] = sides(world, &mut plan.stream(), pair, [true, true]);
     let (asked, answered) = world.near.together(
         || speak(here, &lengths, pauses, true),

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
 use sock_core::{
-    Abi, Address, ConnectedUdpSocket, Deadline, Error, ErrorKind, IoSlice, Rejected, SocketAddr,
-    UdpSocket, UnixAddr, UnixDatagram, UnixSeqpacket,
+    Abi, ConnectedUdpSocket, Deadline, Error, ErrorKind, IoSlice, Rejected, SocketAddr, UdpSocket,
+    UnixAddr, UnixDatagram, UnixSeqpacket,
 };
 use sock_sim::Sim;
 
@@ -55,7 +55,11 @@ impl<A: Abi> Post<'_, A> {
         let bytes = self.ledger().send(random, self.most);
         match self.world.by(until, random, |end| send(&bytes, end))? {
             Ok(n) => {
-                ensure!(n == bytes.len(), "{n} bytes of a message of {}", bytes.len());
+                ensure!(
+                    n == bytes.len(),
+                    "{n} bytes of a message of {}",
+                    bytes.len()
+                );
                 Ok(true)
             }
             Err(error) => {
@@ -78,7 +82,10 @@ impl<A: Abi> Post<'_, A> {
             0 => vec![0; size(random, 0, self.most) as usize],
             _ => vec![0; self.most as usize],
         };
-        match self.world.by(until, random, |end| receive(&mut room, end))? {
+        match self
+            .world
+            .by(until, random, |end| receive(&mut room, end))?
+        {
             Ok((n, truncated)) => {
                 let bytes = room.get(..n).unwrap_or_default();
                 self.ledger().came(bytes, room.len(), truncated)?;
@@ -97,7 +104,7 @@ impl<A: Abi> Post<'_, A> {
         &self,
         plan: &mut Plan<'_>,
         send: impl Fn(&[u8], Deadline) -> Result<usize, Error<A>>,
-        receive: impl Fn(&mut [u8], Deadline) -> Result<(usize, bool), Error<A>> + Send,
+        receive: impl Fn(&mut [u8], Deadline) -> Result<(usize, bool), Error<A>> + Sync,
     ) -> Check {
         let (mut outs, mut ins) = (plan.stream(), plan.stream());
         let (came, went) = self.world.near.together(
@@ -131,7 +138,7 @@ impl<A: Abi> Post<'_, A> {
 
 fn unix<A: Abi>(post: Post<'_, A>, plan: &mut Plan<'_>) -> Check {
     let world = post.world;
-    let path = UnixAddr::path(b"/run/post")?;
+    let path = UnixAddr::path(b"/tmp/post")?;
     let near = || world.near.clone();
     let receiver = world.patiently(|| UnixDatagram::bind_in(near(), &path))?;
     let sender = world.patiently(|| UnixDatagram::open(near()))?;
@@ -140,9 +147,23 @@ fn unix<A: Abi>(post: Post<'_, A>, plan: &mut Plan<'_>) -> Check {
         Ok((received.bytes, received.truncated))
     };
     match plan.number("connected", 0..=1) {
-        0 => post.exchange(plan, |bytes, end| sender.send_to_by(bytes, &path, end), receive),
+        0 => post.exchange(
+            plan,
+            |bytes, end| sender.send_to_by(bytes, &path, end),
+            receive,
+        ),
         _ => {
-            let sender = sender.connect(&path)?;
+            let connected = sender.connect(&path);
+            // One that did not come about for want of something gives the socket back.
+            let again = |Rejected { error, socket }: Rejected<UnixDatagram<Sim<A>>, A>| {
+                match SHORTAGE.contains(&error.kind()) {
+                    true => socket.connect(&path),
+                    false => Err(Rejected { error, socket }),
+                }
+            };
+            let Ok(sender) = connected.or_else(again).or_else(again) else {
+                return Ok(());
+            };
             post.exchange(plan, |bytes, end| sender.send_by(bytes, end), receive)
         }
     }
@@ -212,7 +233,8 @@ fn udp<A: Abi>(post: Post<'_, A>, plan: &mut Plan<'_>) -> Check {
     // A port that the kernel has picked is not kept over a connect and its end.
     let mut from = world.near_peer();
     from.set_port(5000);
-    let mut sender = Sender::Free(world.patiently(|| UdpSocket::bind_in(world.near.clone(), &from))?);
+    let mut sender =
+        Sender::Free(world.patiently(|| UdpSocket::bind_in(world.near.clone(), &from))?);
     let receive = |room: &mut [u8], end| {
         let received = receiver.recv_from_by(room, end)?;
         // Whoever it was that sent it, it was not another one.

@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 use sock_core::{
-    Abi, Backend, Blocking, ErrorKind, Incomplete, PollEvents, TcpListener, UdpSocket, UnixAddr,
+    Abi, Backend, Blocking, Deadline, ErrorKind, Incomplete, PollEvents, TcpListener, UdpSocket, UnixAddr,
     UnixListener, UnixStream, poll,
 };
 use sock_sim::Fault;
@@ -64,7 +64,8 @@ fn silence<A: Abi>(world: &World<A>, random: &mut Rng) -> Check {
                     poll(&world.near, fds, end)
                 })?;
                 let kind = polled.map_err(|error| error.kind());
-                let empty = kind.is_ok_and(|n| n == 0) || kind.is_err_and(|k| SHORTAGE.contains(&k));
+                let empty =
+                    kind.is_ok_and(|n| n == 0) || kind.is_err_and(|k| SHORTAGE.contains(&k));
                 ensure!(empty, "a poll gave {kind:?}");
             }
             7 => late(world.by(until, random, |end| {
@@ -102,8 +103,8 @@ fn full_buffer<A: Abi>(world: &World<A>, random: &mut Rng) -> Check {
 
 /// A Unix listener whose backlog is full; it may accept one in the end.
 fn full_backlog<A: Abi>(world: &World<A>, random: &mut Rng) -> Check {
-    let path = UnixAddr::path(b"/run/full")?;
-    world.near.unlink(b"/run/full");
+    let path = UnixAddr::path(b"/tmp/full")?;
+    world.near.unlink(b"/tmp/full");
     let listener = world.patiently(|| UnixListener::bind_in(world.near.clone(), &path))?;
     world.near.listen(listener.as_fd(), 0)?;
     let mut waiting = Vec::new();
@@ -142,7 +143,7 @@ fn answer<A: Abi>(world: &World<A>, random: &mut Rng) -> Check {
     let (sent, received) = world.near.together(
         || {
             world.nap(&mut others)?;
-            world.patiently(|| a.send(b"answer"))?;
+            world.patiently(|| a.send_by(b"answer", Deadline::NEVER))?;
             Ok::<_, Failure>(world.now())
         },
         || world.by(until, random, receive),

@@ -52,25 +52,44 @@ fn pass<A: Abi>(
         kept.push(here);
         passed.push(there);
     }
-    send(world, from, b"descriptors", &passed.iter().collect::<Vec<_>>())?;
+    send(
+        world,
+        from,
+        b"descriptors",
+        &passed.iter().collect::<Vec<_>>(),
+    )?;
     drop(passed);
     let before = world.open_descriptors();
     let mut control = ControlBuffer::<{ HEADER + DESCRIPTOR * MOST }>::new();
-    let control = control.as_mut_slice().get_mut(..match room {
-        0 => random.usize(0..HEADER + DESCRIPTOR),
-        room => HEADER + DESCRIPTOR * room,
-    });
+    let control = control.as_mut_slice().get_mut(
+        ..match room {
+            0 => random.usize(0..HEADER + DESCRIPTOR),
+            room => HEADER + DESCRIPTOR * room,
+        },
+    );
     let (came, cut) = receive(world, to, control.unwrap_or_default())?;
     let fits = count.min(room);
-    ensure!(came.len() <= fits, "{} of {fits} descriptors came", came.len());
+    ensure!(
+        came.len() <= fits,
+        "{} of {fits} descriptors came",
+        came.len()
+    );
     ensure!(
         came.len() == fits || world.faults.has(Fault::ControlCut),
         "only {} of {fits} descriptors came",
         came.len()
     );
-    ensure!(cut == (came.len() < count), "{} of {count} came, cut: {cut}", came.len());
+    ensure!(
+        cut == (came.len() < count),
+        "{} of {count} came, cut: {cut}",
+        came.len()
+    );
     let open = world.open_descriptors();
-    ensure!(open == before + came.len(), "{open} are open, not {before} and {}", came.len());
+    ensure!(
+        open == before + came.len(),
+        "{open} are open, not {before} and {}",
+        came.len()
+    );
     for (here, there) in kept.iter().zip(&came) {
         send(world, there, b"y", &[])?;
         let mut room = [0; 2];
@@ -97,7 +116,10 @@ fn send<A: Abi>(world: &World<A>, from: &Pipe<A>, bytes: &[u8], passed: &[&Pipe<
     while !rest.is_empty() {
         let parts = [IoSlice::new(rest)];
         let message = SendMsg::new(&parts).with_descriptors(&passed);
-        match world.near.send_msg(from.as_fd(), &message, SendFlags::DONTWAIT) {
+        match world
+            .near
+            .send_msg(from.as_fd(), &message, SendFlags::DONTWAIT)
+        {
             Ok(n) => {
                 passed.clear();
                 rest = rest.get(n..).unwrap_or_default();
@@ -109,7 +131,11 @@ fn send<A: Abi>(world: &World<A>, from: &Pipe<A>, bytes: &[u8], passed: &[&Pipe<
 }
 
 /// Receives what [`pass`] has sent: the descriptors, as streams, and whether some were cut off.
-fn receive<A: Abi>(world: &World<A>, to: &Pipe<A>, control: &mut [u8]) -> Check<(Vec<Pipe<A>>, bool)> {
+fn receive<A: Abi>(
+    world: &World<A>,
+    to: &Pipe<A>,
+    control: &mut [u8],
+) -> Check<(Vec<Pipe<A>>, bool)> {
     let (mut came, mut cut, mut bytes) = (Vec::new(), false, 0);
     while bytes < b"descriptors".len() {
         let mut room = [0; 11];
@@ -118,13 +144,16 @@ fn receive<A: Abi>(world: &World<A>, to: &Pipe<A>, control: &mut [u8]) -> Check<
             addr: &mut [],
             control: &mut *control,
         };
-        match world.near.recv_msg(to.as_fd(), message, RecvFlags::DONTWAIT) {
+        match world
+            .near
+            .recv_msg(to.as_fd(), message, RecvFlags::DONTWAIT)
+        {
             Ok(mut report) => {
                 ensure!(report.len > 0, "the stream has ended");
                 bytes += report.len;
                 cut |= report.flags.contains(MessageFlags::CTRUNC);
                 while let Some(fd) = report.control.take_descriptor() {
-                    came.push(world.patiently(|| UnixStream::from_fd(world.near.clone(), fd))?);
+                    came.push(UnixStream::from_fd(world.near.clone(), fd)?);
                 }
             }
             Err(error) => again(world, to, error, PollEvents::IN)?,

@@ -110,7 +110,12 @@ fn receive<A: Abi, P: Protocol>(
         let mut room = vec![0; size(random, 1, 10_000) as usize];
         let until = world.until(random);
         let (n, broken) = match world.by(until, random, |end| half.recv_by(&mut room[..], end))? {
-            Ok(0) => return Ok(Way { bytes, broken: false }),
+            Ok(0) => {
+                return Ok(Way {
+                    bytes,
+                    broken: false,
+                });
+            }
             Ok(n) => (n, false),
             Err(error) => (0, ends(world, error)?),
         };
@@ -134,7 +139,12 @@ fn send_back<A: Abi, P: Protocol>(
         let until = world.until(random);
         let received = world.by(until, random, |end| stream.recv_by(&mut room[..], end))?;
         let (n, mut broken) = match received {
-            Ok(0) => return Ok(Way { bytes, broken: false }),
+            Ok(0) => {
+                return Ok(Way {
+                    bytes,
+                    broken: false,
+                });
+            }
             Ok(n) => (n, false),
             Err(error) => (0, ends(world, error)?),
         };

@@ -21,11 +21,11 @@ pub(crate) fn play<A: Abi>(world: &World<A>, plan: &mut Plan<'_>) -> Check {
     let steps = plan.size("steps", 1, 120);
     match plan.number("socket", 0..=3) {
         0 => {
-            let addrs = [UnixAddr::path(b"/run/a")?, UnixAddr::path(b"/run/b")?];
+            let addrs = [UnixAddr::path(b"/tmp/a")?, UnixAddr::path(b"/tmp/b")?];
             walk::<A, UnixStreams>(world, plan, steps, &addrs)
         }
         1 => {
-            let addrs = [UnixAddr::path(b"/run/a")?, UnixAddr::path(b"/run/b")?];
+            let addrs = [UnixAddr::path(b"/tmp/a")?, UnixAddr::path(b"/tmp/b")?];
             walk::<A, UnixSeqpackets>(world, plan, steps, &addrs)
         }
         _ => {
@@ -105,7 +105,7 @@ fn walk<A: Abi, P: Walk<A>>(
             continue;
         }
         let random = &mut random;
-        nodes.push(match node {
+        let next = match node {
             Node::Fresh(socket) => fresh(world, random, socket, addr)?,
             Node::Listening(listener) => {
                 let (listener, accepted) = listening(world, random, listener)?;
@@ -120,7 +120,8 @@ fn walk<A: Abi, P: Walk<A>>(
                 use_it::<A, P>(world, random, &mut open)?;
                 Node::Open(open)
             }
-        });
+        };
+        nodes.push(next);
     }
     Ok(())
 }
@@ -150,7 +151,11 @@ const USE: &[ErrorKind] = &[
 
 /// Whether it went well; an error must be one of these, or a shortage.
 #[track_caller]
-fn goes<A: Abi, T>(world: &World<A>, done: Result<T, Error<A>>, kinds: &[ErrorKind]) -> Check<Option<T>> {
+fn goes<A: Abi, T>(
+    world: &World<A>,
+    done: Result<T, Error<A>>,
+    kinds: &[ErrorKind],
+) -> Check<Option<T>> {
     match done {
         Ok(done) => Ok(Some(done)),
         Err(error) => world.allow_any(error, &[SHORTAGE, kinds]).map(|()| None),
@@ -198,7 +203,11 @@ fn listening<A: Abi, P: Walk<A>>(
         _ => {
             let until = Until::any(random, world.now());
             let accepted = world.by(until, random, |end| listener.accept_by(end))?;
-            goes(world, accepted, &[ErrorKind::ConnectionAborted, ErrorKind::DeadlinePassed])?
+            goes(
+                world,
+                accepted,
+                &[ErrorKind::ConnectionAborted, ErrorKind::DeadlinePassed],
+            )?
         }
     };
     let accepted = accepted.map(|(connection, _)| Node::Open(Open::new(connection)));
@@ -241,7 +250,10 @@ fn use_it<A: Abi, P: Walk<A>>(
             let received = P::recv(connection, &mut vec![0; random.usize(1..2000)]);
             let waits = received == Err(Error::WOULD_BLOCK);
             let spurious = world.faults.has(Fault::NotReady);
-            ensure!(open.receives || !waits || spurious, "waits for data after shutdown");
+            ensure!(
+                open.receives || !waits || spurious,
+                "waits for data after shutdown"
+            );
             goes(world, received, USE)?;
         }
         5 => {
@@ -250,7 +262,13 @@ fn use_it<A: Abi, P: Walk<A>>(
                 1 => Shutdown::Write,
                 _ => Shutdown::Both,
             };
-            if goes(world, P::shutdown(connection, how), &[ErrorKind::NotConnected])?.is_some() {
+            if goes(
+                world,
+                P::shutdown(connection, how),
+                &[ErrorKind::NotConnected],
+            )?
+            .is_some()
+            {
                 open.sends &= how == Shutdown::Read;
                 open.receives &= how == Shutdown::Write;
             }
@@ -298,7 +316,9 @@ impl<A: Abi> Walk<A> for Tcp {
 
 impl<A: Abi> Walk<A> for UnixStreams {
     fn connect(socket: Socket<Sim<A>, Self>, addr: &UnixAddr<A>) -> Connect<A, Self> {
-        socket.connect(addr).map(|connection| Node::Open(Open::new(connection)))
+        socket
+            .connect(addr)
+            .map(|connection| Node::Open(Open::new(connection)))
     }
 
     stream_calls!(UnixStreams);
@@ -306,7 +326,9 @@ impl<A: Abi> Walk<A> for UnixStreams {
 
 impl<A: Abi> Walk<A> for UnixSeqpackets {
     fn connect(socket: Socket<Sim<A>, Self>, addr: &UnixAddr<A>) -> Connect<A, Self> {
-        socket.connect(addr).map(|connection| Node::Open(Open::new(connection)))
+        socket
+            .connect(addr)
+            .map(|connection| Node::Open(Open::new(connection)))
     }
 
     fn send(of: &Connected<Sim<A>, Self>, bytes: &[u8]) -> Result<usize, Error<A>> {

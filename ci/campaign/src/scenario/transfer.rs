@@ -27,7 +27,10 @@ fn transfer<A: Abi, P: Protocol + Send>(
     pair: (Stream<Sim<A>, P>, Stream<Sim<A>, P>),
 ) -> Check {
     let total = plan.size("bytes", 1, 40_000) as usize;
-    let (most_out, most_in) = (piece(plan, "sent-at-once"), piece(plan, "received-at-once"));
+    let (most_out, most_in) = (
+        piece(plan, "sent-at-once", total),
+        piece(plan, "received-at-once", total),
+    );
     let ways = plan.number("blocking", 0..=3);
     if !plan.rarely("large-buffers", 4) {
         pair.0
@@ -62,8 +65,10 @@ fn transfer<A: Abi, P: Protocol + Send>(
     Ok(())
 }
 
-fn piece(plan: &mut Plan<'_>, name: &'static str) -> usize {
-    plan.size(name, 1, 10_000) as usize
+/// The most bytes of a piece: some dozens of them make the whole.
+fn piece(plan: &mut Plan<'_>, name: &'static str, total: usize) -> usize {
+    let least = (total / 32).max(1) as u64;
+    plan.size(name, least, 10_000) as usize
 }
 
 fn send<A: Abi, P: Protocol>(side: &mut Side<'_, A, P>, total: usize, most: usize) -> Check {
