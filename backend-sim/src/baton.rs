@@ -9,6 +9,10 @@ use sock_core::{Abi, PollEvents};
 use crate::kernel::Kernel;
 use crate::socket::Id;
 
+/// After so many calls without a wait the next party runs, so that one which goes round until another has
+/// done something does not keep it from that.
+const SLICE: u32 = 100;
+
 /// What a wait looks for. When it is so, the waiter tries again; it may find nothing all the same.
 #[derive(Debug)]
 pub(crate) enum Interest {
@@ -59,6 +63,8 @@ pub(crate) struct Baton {
     /// How often a party that could go on is made to let another run.
     pub(crate) preemption: f64,
     random: Rng,
+    /// The calls since the baton changed hands.
+    slice: u32,
     /// Those to wake when the kernel is let go.
     wakes: Vec<Arc<Condvar>>,
 }
@@ -74,6 +80,7 @@ impl Baton {
             changes: 0,
             preemption: 0.0,
             random: Rng::with_seed(seed),
+            slice: 0,
             wakes: Vec::new(),
         }
     }
@@ -211,16 +218,23 @@ impl Baton {
             || self.waiters.iter().any(|waiter| waiter.party.is_none())
     }
 
-    /// Hands the baton to another party, if one can run, now and then. Whether it did.
-    pub(crate) fn preempt(&mut self, party: u64) -> bool {
-        if self.preemption <= 0.0 || self.random.f64() >= self.preemption {
+    /// Whether the party that runs is to let another one run first: now and then, and after many calls.
+    pub(crate) fn is_to_pause(&mut self) -> bool {
+        if self.seats.len() < 2 {
             return false;
         }
-        self.holder = None;
-        self.pick(Some(party)) || {
+        self.slice += 1;
+        self.slice >= SLICE || (self.preemption > 0.0 && self.random.f64() < self.preemption)
+    }
+
+    /// Hands the baton to another party, if one can run. Whether it did.
+    pub(crate) fn pause(&mut self, party: u64) -> bool {
+        (self.holder, self.slice) = (None, 0);
+        let paused = self.pick(Some(party));
+        if !paused {
             self.holder = Some(party);
-            false
         }
+        paused
     }
 
     /// Gives the baton to one of the parties that can run.
@@ -245,6 +259,7 @@ impl Baton {
         let chosen = self.seats.iter().filter(can).nth(which);
         if let Some(seat) = chosen {
             self.holder = Some(seat.number);
+            self.slice = 0;
             self.wakes.push(Arc::clone(&seat.wake));
         }
         true

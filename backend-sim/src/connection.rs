@@ -78,6 +78,11 @@ impl<A: Abi> Kernel<A> {
         let accepted = backlog.connections.pop_front();
         let accepted = accepted.ok_or(Error::WOULD_BLOCK)?;
         self.admit(id)?;
+        if self.strike(Fault::Aborted).is_some() {
+            self.socket_mut(accepted)?.aborted = true;
+            self.release(accepted);
+            return Err(Error::os(A::ECONNABORTED));
+        }
         let connection = self.socket(accepted)?;
         let peer = match &connection.state {
             State::Connected(peer) => peer.name,
@@ -157,6 +162,11 @@ impl<A: Abi> Kernel<A> {
                 let peer = peer.id;
                 if unix {
                     self.hang_up_unix(peer, reset);
+                } else if reset && socket.wire.is_some() {
+                    self.send_reset(id);
+                    if let Ok(socket) = self.socket_mut(id) {
+                        socket.wire = None;
+                    }
                 } else if !reset {
                     self.close_tcp(id);
                 } else if let Some(peer) = peer {

@@ -172,7 +172,7 @@ impl Fault {
             Fault::Lost | Fault::Duplicated | Fault::Reordered => &[Send, SendTo, SendMsg],
             Fault::ControlCut => &[RecvMsg],
             Fault::ClockStops => &[Now],
-            Fault::LateTimer => &[Accept, Send, SendMsg, Recv, RecvMsg, Poll],
+            Fault::LateTimer => &[Connect, Recv, Poll],
         }
     }
 

@@ -114,13 +114,15 @@ impl<A: Abi> Sim<A> {
             return (kernel, Err(Error::INTERRUPTED));
         }
         let events = kernel.ready(id);
+        // What has ended stays so: no other thread could have taken the end.
+        let over = PollEvents::ERR | PollEvents::HUP | PollEvents::RDHUP;
         let ready = match direction {
             Direction::Receive => PollEvents::IN,
             Direction::Send => PollEvents::OUT,
         };
         if !waits
             && events.contains(ready)
-            && !events.contains(PollEvents::ERR)
+            && !events.intersects(over)
             && kernel.strike(Fault::NotReady).is_some()
         {
             return (kernel, Err(Error::WOULD_BLOCK));
@@ -166,8 +168,12 @@ impl<A: Abi> Sim<A> {
             let always = PollEvents::ERR | PollEvents::HUP | PollEvents::NVAL;
             events.iter_mut().for_each(|(_, events)| *events |= always);
         }
-        // What this call has done so far, others are to see.
-        kernel.run_due();
+        // What this call has done so far, others are to see; and it sees what comes of it at once.
+        if kernel.run_due()
+            && let Some(done) = attempt(&mut kernel)
+        {
+            return (kernel, Waited::Done(done));
+        }
         kernel.baton.change();
         let me = kernel.baton.begin_wait(current.party, interest, first);
         let waited = loop {
@@ -210,10 +216,10 @@ impl<A: Abi> Sim<A> {
         let mut kernel = self.lock();
         let party = kernel.baton.present();
         if let Some(party) = party
-            && kernel.baton.preemption > 0.0
+            && kernel.baton.is_to_pause()
         {
             kernel.look();
-            if kernel.baton.preempt(party) {
+            if kernel.baton.pause(party) {
                 kernel = self.until_turn(kernel, party);
             }
         }
@@ -310,6 +316,12 @@ impl<A: Abi> Kernel<A> {
         let effect = self.plan.takes_effect(planned)?;
         self.took_effect(fault);
         Some(effect)
+    }
+
+    /// Whether the present call is about to meet the fault.
+    pub(crate) fn will_strike(&self, fault: Fault) -> bool {
+        let planned = self.current.planned;
+        planned.is_some_and(|planned| planned.fault == fault)
     }
 
     /// Whether the present call has met the fault, with effect.

@@ -119,5 +119,6 @@ impl<A: Abi> Kernel<A> {
             down: true,
             ..Host::new()
         };
+        self.probe_broken();
     }
 }

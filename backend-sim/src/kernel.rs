@@ -175,6 +175,9 @@ impl<A: Abi> Kernel<A> {
                 continue;
             }
             self.hang_up(id, &mut rest);
+            if self.lives_on(id) {
+                continue;
+            }
             let Some(socket) = self.sockets.remove(&id) else {
                 continue;
             };

@@ -67,6 +67,7 @@ mod fault;
 mod faults;
 mod fd;
 mod gate;
+mod handshake;
 mod hits;
 mod host;
 mod inet;
@@ -79,6 +80,7 @@ mod network;
 mod option;
 mod party;
 mod plan;
+mod probe;
 mod ready;
 mod sim;
 mod socket;
@@ -87,6 +89,7 @@ mod tcp;
 mod trace;
 mod transfer;
 mod udp;
+mod wire;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
 
+use crate::Fault;
 use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::names::Name;
@@ -143,6 +144,9 @@ impl<A: Abi> Kernel<A> {
             State::Listening(backlog) if backlog.is_full() => return Err(Error::WOULD_BLOCK),
             State::Listening(_) => {}
             _ => return Err(Error::os(A::ECONNREFUSED)),
+        }
+        if self.strike(Fault::Refused).is_some() {
+            return Err(Error::os(A::ECONNREFUSED));
         }
         let mut connection = Socket::new(host, sock_core::Family::Unix, kind);
         connection.local = name;

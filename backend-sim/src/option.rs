@@ -191,7 +191,7 @@ impl<A: Abi> Kernel<A> {
 }
 
 impl Options {
-    fn number<A: Abi, O: SocketOption<A>>(&self, option: O) -> Option<i32> {
+    pub(crate) fn number<A: Abi, O: SocketOption<A>>(&self, option: O) -> Option<i32> {
         self.0.get(&key(option)).and_then(|value| int(value))
     }
 

@@ -7,6 +7,7 @@ use sock_core::{Abi, Error, Family, SocketAddr, SocketKind};
 use crate::host::HostId;
 use crate::names::Name;
 use crate::option::Options;
+use crate::wire::Wire;
 
 /// Which socket: a number that is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +52,8 @@ pub(crate) struct Socket<A: Abi> {
     pub(crate) ended: bool,
     /// This side of a TCP connection was the first to end, and its address is kept a while.
     pub(crate) ended_first: bool,
+    /// TCP over a link: what is under way.
+    pub(crate) wire: Option<Box<Wire>>,
     /// Closing it resets the connection, whatever lies in it.
     pub(crate) aborted: bool,
 }
@@ -126,6 +129,7 @@ impl<A: Abi> Socket<A> {
             send_closed: false,
             ended: false,
             ended_first: false,
+            wire: None,
             aborted: false,
         }
     }

@@ -2,9 +2,10 @@
 
 use sock_core::{Abi, Error};
 
+use crate::Fault;
 use crate::kernel::Kernel;
 use crate::sim::Result;
-use crate::socket::{Delivery, Id, Message, State};
+use crate::socket::{Delivery, Id, Message, Socket, State};
 
 impl<A: Abi> Kernel<A> {
     /// How many bytes a stream takes: for TCP what both sides buffer, for Unix the sender alone.
@@ -12,6 +13,10 @@ impl<A: Abi> Kernel<A> {
         let Ok(socket) = self.socket(id) else {
             return 0;
         };
+        if let Some(wire) = &socket.wire {
+            let taken = wire.buffered() + socket.charged;
+            return socket.send_buffer().saturating_sub(taken);
+        }
         let peer = socket.peer_id().and_then(|peer| self.sockets.get(&peer));
         let beyond = match peer {
             Some(peer) if socket.is_tcp() => peer.receive_buffer(),
@@ -21,6 +26,7 @@ impl<A: Abi> Kernel<A> {
     }
 
     pub(crate) fn send_stream(&mut self, id: Id, bytes: &[u8], rights: &[Id]) -> Result<usize, A> {
+        self.break_off(id);
         let socket = self.socket_mut(id)?;
         let tcp = socket.is_tcp();
         if tcp {
@@ -38,7 +44,8 @@ impl<A: Abi> Kernel<A> {
         if bytes.is_empty() {
             return Ok(0);
         }
-        let Some(peer) = peer.filter(|peer| self.sockets.contains_key(peer)) else {
+        let wired = self.socket(id)?.wire.is_some();
+        let Some(peer) = peer.filter(|peer| wired || self.sockets.contains_key(peer)) else {
             // The peer has closed both directions: it answers data with a reset.
             self.reset_tcp(id);
             return Ok(bytes.len());
@@ -49,6 +56,14 @@ impl<A: Abi> Kernel<A> {
         };
         if part.is_empty() {
             return Err(Error::WOULD_BLOCK);
+        }
+        let part = part.get(..self.shorten(part.len())).unwrap_or(part);
+        if wired {
+            if let Some(wire) = self.wire_mut(id) {
+                wire.push(part);
+            }
+            self.pump(id);
+            return Ok(part.len());
         }
         let message = Message {
             bytes: part.to_vec().into(),
@@ -67,6 +82,7 @@ impl<A: Abi> Kernel<A> {
         room: usize,
         peek: bool,
     ) -> Result<Delivery<A>, A> {
+        self.break_off(id);
         let socket = self.socket_mut(id)?;
         let tcp = socket.is_tcp();
         match socket.state {
@@ -90,9 +106,45 @@ impl<A: Abi> Kernel<A> {
                 false => Err(Error::WOULD_BLOCK),
             };
         }
+        let there: usize = socket.inbox.iter().map(|message| message.bytes.len()).sum();
+        let room = match there.min(room) {
+            most @ 2.. if self.will_strike(Fault::Short) => self.shorten(most),
+            _ => room,
+        };
         match peek {
             true => self.peek(id, room),
             false => self.take(id, room),
+        }
+    }
+
+    /// How many of `most` bytes go: all, unless the call is cut short.
+    fn shorten(&mut self, most: usize) -> usize {
+        if most < 2 {
+            return most;
+        }
+        match self.strike(Fault::Short) {
+            None => most,
+            Some(None) => 1,
+            Some(Some(mut random)) => random.usize(1..most),
+        }
+    }
+
+    /// The connection may be about to break.
+    fn break_off(&mut self, id: Id) {
+        let alive = |socket: &Socket<A>| {
+            socket.is_tcp() && matches!(socket.state, State::Connected(_)) && !socket.is_over()
+        };
+        if !self.socket(id).is_ok_and(alive) {
+            return;
+        }
+        if self.strike(Fault::Reset).is_some() {
+            let peer = self.socket(id).ok().and_then(Socket::peer_id);
+            self.reset_tcp(id);
+            if let Some(peer) = peer {
+                self.reset_tcp(peer);
+            }
+        } else if self.strike(Fault::HalfOpen).is_some() {
+            self.cut(id);
         }
     }
 
@@ -124,6 +176,9 @@ impl<A: Abi> Kernel<A> {
             }
         }
         taken.whole = taken.bytes.len();
+        if self.socket(id)?.wire.is_some() {
+            self.open_window(id, taken.whole);
+        }
         Ok(taken)
     }
 

@@ -3,6 +3,7 @@
 use sock_core::option::ReuseAddr;
 use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
+use crate::Fault;
 use crate::host::HostId;
 use crate::inet::{as_seen_by, covers};
 use crate::kernel::Kernel;
@@ -31,6 +32,16 @@ impl<A: Abi> Kernel<A> {
         let socket = self.socket_mut(id)?;
         let host = socket.host;
         socket.state = State::Connecting(to);
+        if self.strike(Fault::Refused).is_some() {
+            self.refuse(id);
+            return Err(Error::IN_PROGRESS);
+        }
+        let here = self.host_at(host, to.ip()) == Some(host);
+        let black_hole = self.will_strike(Fault::BlackHole);
+        if !here || black_hole || self.network.link(host, host).is_some() {
+            self.connect_over_link(id, to);
+            return Err(Error::IN_PROGRESS);
+        }
         match self.listener_at(host, &to) {
             // A socket that connects to itself is its own peer, RFC 9293 section 3.5.
             None if self.socket(id)?.local == Name::Inet(to) => {
@@ -68,7 +79,7 @@ impl<A: Abi> Kernel<A> {
             .sockets
             .iter()
             .filter_map(|(id, socket)| match socket.state {
-                State::Connecting(to) => Some((*id, socket.host, to)),
+                State::Connecting(to) if socket.wire.is_none() => Some((*id, socket.host, to)),
                 _ => None,
             });
         let stranded: Vec<Id> = connecting
@@ -105,7 +116,24 @@ impl<A: Abi> Kernel<A> {
         }
     }
 
+    /// On one host: both sides have the connection at once.
     fn establish(&mut self, client: Id, to: SocketAddr<A>, listener: Id) -> Result<(), A> {
+        let connection = self.open_connection(client, to, listener)?;
+        self.enqueue(listener, connection)?;
+        self.socket_mut(client)?.state = State::Connected(Peer {
+            id: Some(connection),
+            name: Name::Inet(to),
+        });
+        Ok(())
+    }
+
+    /// The server's side of a connection.
+    pub(crate) fn open_connection(
+        &mut self,
+        client: Id,
+        to: SocketAddr<A>,
+        listener: Id,
+    ) -> Result<Id, A> {
         let Name::Inet(from) = self.socket(client)?.local else {
             return Err(Error::INVALID);
         };
@@ -118,14 +146,7 @@ impl<A: Abi> Kernel<A> {
             id: Some(client),
             name: Name::Inet(as_seen_by(family, from)),
         });
-        let connection = self.add(connection);
-        self.enqueue(listener, connection)?;
-        let client = self.socket_mut(client)?;
-        client.state = State::Connected(Peer {
-            id: Some(connection),
-            name: Name::Inet(to),
-        });
-        Ok(())
+        Ok(self.add(connection))
     }
 
     /// The socket of the host that listens there: one on that very address before one on any.
@@ -153,6 +174,10 @@ impl<A: Abi> Kernel<A> {
         }
         socket.send_closed = true;
         socket.ended_first = !socket.ended;
+        if socket.wire.is_some() {
+            self.send_fin(id);
+            return Ok(());
+        }
         let peer = socket.peer_id();
         if let Some(peer) = peer.and_then(|peer| self.sockets.get_mut(&peer)) {
             peer.ended = true;
@@ -178,18 +203,29 @@ impl<A: Abi> Kernel<A> {
     /// A reset arrives (`tcp_reset` in net/ipv4/tcp_input.c). What has come before can still be
     /// received.
     pub(crate) fn reset_tcp(&mut self, id: Id) {
-        if let Ok(socket) = self.socket_mut(id) {
-            let errno = if socket.ended {
-                A::EPIPE
-            } else {
-                A::ECONNRESET
-            };
-            socket.error = Some(Error::os(errno));
-            if let State::Connected(peer) = &socket.state {
-                socket.state = State::Reset(peer.name);
-            }
-            socket.receive_closed = true;
-            socket.send_closed = true;
+        let Ok(socket) = self.socket(id) else {
+            return;
+        };
+        let ended = socket.ended;
+        let errno = if ended { A::EPIPE } else { A::ECONNRESET };
+        self.end_connection(id, Error::os(errno));
+    }
+
+    /// A connection ends with an error.
+    pub(crate) fn end_connection(&mut self, id: Id, error: Error<A>) {
+        let Ok(socket) = self.socket_mut(id) else {
+            return;
+        };
+        if socket.references == 0 {
+            self.sockets.remove(&id);
+            return;
         }
+        if let State::Connected(peer) = &socket.state {
+            socket.state = State::Reset(peer.name);
+        }
+        socket.error = Some(error);
+        socket.wire = None;
+        socket.receive_closed = true;
+        socket.send_closed = true;
     }
 }

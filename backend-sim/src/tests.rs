@@ -1,5 +1,8 @@
 //! What the conformance suite does not cover: time, other kernels' numbers, limits.
 
+mod faults;
+mod links;
+mod parties;
 mod random;
 mod time;
 

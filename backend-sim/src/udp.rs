@@ -3,13 +3,15 @@
 use sock_core::option::Broadcast;
 use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
+use crate::Fault;
 use crate::datagram::OVERHEAD;
 use crate::host::HostId;
 use crate::inet::{BIND, as_seen_by, covers};
 use crate::kernel::Kernel;
 use crate::names::Name;
+use crate::network::{Event, OVERTAKEN};
 use crate::sim::Result;
-use crate::socket::{Id, Message, Peer, Socket, State};
+use crate::socket::{Id, Message, Peer, State};
 
 /// The largest datagrams: what a packet of 65,535 bytes has room for, behind 20 bytes of IPv4 and 8
 /// of UDP; an IPv6 packet does not count its header.
@@ -67,18 +69,89 @@ impl<A: Abi> Kernel<A> {
         }
         self.bind_any_port(id, BIND)?;
         let from = self.source(id, from)?;
-        let host = self.socket(id)?.host;
-        let receiver = self.host_at(host, to.ip());
-        match receiver.and_then(|host| self.receiver_of(host, &from, &to)) {
-            Some(receiver) => self.drop_or_deliver(receiver, from, bytes)?,
-            // The host answers that nobody has the port (ICMP), which only a connected socket is
-            // told, by its next call.
-            None if peer.is_some() => {
-                self.socket_mut(id)?.error = Some(Error::os(A::ECONNREFUSED));
+        self.send_datagram(id, from, to, bytes);
+        Ok(bytes.len())
+    }
+
+    /// Puts a datagram on its way, which may lose it.
+    fn send_datagram(&mut self, id: Id, from: SocketAddr<A>, to: SocketAddr<A>, bytes: &[u8]) {
+        let Ok(socket) = self.socket(id) else {
+            return;
+        };
+        let (host, sender) = (socket.host, socket.peer().map(|_| id));
+        let Some(far) = self.host_at(host, to.ip()) else {
+            return;
+        };
+        let link = self.network.link(host, far).copied().unwrap_or_default();
+        let on_link = |kernel: &mut Self, fault, rate| {
+            kernel.strike(fault).is_some()
+                || (kernel.network.chance(rate) && kernel.plan.inject().is_some() && {
+                    kernel.took_effect(fault);
+                    true
+                })
+        };
+        if on_link(self, Fault::Lost, link.loss) {
+            return;
+        }
+        let twice = on_link(self, Fault::Duplicated, link.duplicate);
+        let late = match on_link(self, Fault::Reordered, link.reorder) {
+            true => OVERTAKEN,
+            false => 0,
+        };
+        for _ in 0..1 + usize::from(twice) {
+            let Some(at) = self.arrival(host, far, bytes.len()) else {
+                return;
+            };
+            let at = at.saturating_add(late);
+            if at <= self.clock.now() {
+                self.datagram_arrives(sender, far, from, to, bytes);
+                continue;
             }
+            self.events.at(
+                at,
+                Event::Datagram {
+                    sender,
+                    far,
+                    from,
+                    to,
+                    bytes: bytes.to_vec(),
+                },
+            );
+        }
+    }
+
+    pub(crate) fn datagram_arrives(
+        &mut self,
+        sender: Option<Id>,
+        far: HostId,
+        from: SocketAddr<A>,
+        to: SocketAddr<A>,
+        bytes: &[u8],
+    ) {
+        if self.host(far).down {
+            return;
+        }
+        if let Some(receiver) = self.receiver_of(far, &from, &to) {
+            self.drop_or_deliver(receiver, from, bytes);
+            return;
+        }
+        // The host answers that nobody has the port (ICMP), which only a connected socket is told,
+        // by its next call.
+        let back = sender.and_then(|sender| {
+            let host = self.socket(sender).ok()?.host;
+            Some((sender, self.arrival(far, host, 0)?))
+        });
+        match back {
+            Some((sender, at)) if at <= self.clock.now() => self.port_is_unreachable(sender),
+            Some((sender, at)) => self.events.at(at, Event::Unreachable { sender }),
             None => {}
         }
-        Ok(bytes.len())
+    }
+
+    pub(crate) fn port_is_unreachable(&mut self, sender: Id) {
+        if let Ok(sender) = self.socket_mut(sender) {
+            sender.error = Some(Error::os(A::ECONNREFUSED));
+        }
     }
 
     fn allow_broadcast(&self, id: Id, to: &SocketAddr<A>) -> Result<(), A> {
@@ -121,20 +194,20 @@ impl<A: Abi> Kernel<A> {
     }
 
     /// A datagram that finds the buffer of its receiver full is lost.
-    fn drop_or_deliver(&mut self, to: Id, from: SocketAddr<A>, bytes: &[u8]) -> Result<(), A> {
-        let receiver: &Socket<A> = self.socket(to)?;
+    fn drop_or_deliver(&mut self, to: Id, from: SocketAddr<A>, bytes: &[u8]) {
+        let Ok(receiver) = self.socket_mut(to) else {
+            return;
+        };
         let used: usize = receiver.inbox.iter().map(|message| message.charge).sum();
         if used > receiver.receive_buffer() {
-            return Ok(());
+            return;
         }
-        let from = Name::Inet(as_seen_by(receiver.family, from));
-        let message = Message {
+        receiver.inbox.push_back(Message {
             bytes: bytes.to_vec().into(),
-            from,
+            from: Name::Inet(as_seen_by(receiver.family, from)),
             sender: None,
             charge: bytes.len() + OVERHEAD,
             rights: Vec::new(),
-        };
-        self.deliver(to, message)
+        });
     }
 }
