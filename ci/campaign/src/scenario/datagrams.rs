@@ -155,12 +155,13 @@ fn unix<A: Abi>(post: Post<'_, A>, plan: &mut Plan<'_>) -> Check {
         _ => {
             let connected = sender.connect(&path);
             // One that did not come about for want of something gives the socket back.
-            let again = |Rejected { error, socket }: Rejected<UnixDatagram<Sim<A>>, A>| {
-                match SHORTAGE.contains(&error.kind()) {
+            let again =
+                |Rejected { error, socket }: Rejected<UnixDatagram<Sim<A>>, A>| match SHORTAGE
+                    .contains(&error.kind())
+                {
                     true => socket.connect(&path),
                     false => Err(Rejected { error, socket }),
-                }
-            };
+                };
             let Ok(sender) = connected.or_else(again).or_else(again) else {
                 return Ok(());
             };

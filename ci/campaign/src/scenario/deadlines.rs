@@ -3,8 +3,8 @@
 
 use fastrand::Rng;
 use sock_core::{
-    Abi, Backend, Blocking, Deadline, ErrorKind, Incomplete, PollEvents, TcpListener, UdpSocket, UnixAddr,
-    UnixListener, UnixStream, poll,
+    Abi, Backend, Blocking, Deadline, ErrorKind, Incomplete, PollEvents, TcpListener, UdpSocket,
+    UnixAddr, UnixListener, UnixStream, poll,
 };
 use sock_sim::Fault;
 

@@ -33,10 +33,11 @@ fn transfer<A: Abi, P: Protocol + Send>(
     );
     let ways = plan.number("blocking", 0..=3);
     if !plan.rarely("large-buffers", 4) {
+        let least = (total / 64).max(1) as u64;
         pair.0
-            .set_option(SendBuffer, plan.size("send-buffer", 1, 8192) as u32)?;
+            .set_option(SendBuffer, plan.size("send-buffer", least, 8192) as u32)?;
         pair.1
-            .set_option(RecvBuffer, plan.size("receive-buffer", 1, 8192) as u32)?;
+            .set_option(RecvBuffer, plan.size("receive-buffer", least, 8192) as u32)?;
     }
     let [mut from, mut to] = sides(
         world,
