@@ -118,6 +118,7 @@ const COMMANDS: &[Command] = &[
             "--schedule",
             "--set",
             "--faults",
+            "--survey",
             "--planted",
             "NAME…",
         ],

@@ -14,6 +14,8 @@ pub(crate) struct Arguments {
     /// Only this one.
     pub(crate) schedule: Option<u64>,
     pub(crate) forced: Forced,
+    /// Do not end with the first failure, but tell of each place once.
+    pub(crate) survey: bool,
 }
 
 impl Arguments {
@@ -23,12 +25,14 @@ impl Arguments {
             schedules: 1_000_000,
             schedule: None,
             forced: Forced::default(),
+            survey: false,
         };
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
                 Arg::Long("schedules") => arguments.schedules = parser.value()?.parse()?,
                 Arg::Long("schedule") => arguments.schedule = Some(parser.value()?.parse()?),
+                Arg::Long("survey") => arguments.survey = true,
                 Arg::Long("set") => arguments.forced.values = values(parser.value()?)?,
                 Arg::Long("faults") => arguments.forced.faults = Some(faults(parser.value()?)?),
                 other => return Err(other.unexpected()),

@@ -21,9 +21,14 @@ pub(crate) struct Failed {
     pub(crate) outcome: Outcome,
 }
 
-/// Runs the schedules below `schedules` until one fails, on `workers` threads: the first one that
+/// Runs the schedules below `schedules` until one fails, or all for a survey of failures, on `workers` threads: the first one that
 /// fails, and what was counted.
-pub(crate) fn run(seed: u64, schedules: u64, workers: usize) -> (Option<Failed>, Totals) {
+pub(crate) fn run(
+    seed: u64,
+    schedules: u64,
+    workers: usize,
+    survey: bool,
+) -> (Option<Failed>, Totals) {
     let (next, end) = (AtomicU64::new(0), AtomicU64::new(schedules));
     let result = Mutex::new((None::<Failed>, Totals::default()));
     let begin = Instant::now();
@@ -37,7 +42,9 @@ pub(crate) fn run(seed: u64, schedules: u64, workers: usize) -> (Option<Failed>,
                     break 'batches;
                 }
                 let outcome = schedule::run(seed, index, &Forced::default());
-                if outcome.failure.is_some() {
+                if survey && outcome.failure.is_some() {
+                    totals.note(index, &outcome);
+                } else if outcome.failure.is_some() {
                     end.fetch_min(index, Ordering::Relaxed);
                     let mut result = result.lock().unwrap_or_else(|e| e.into_inner());
                     if result.0.as_ref().is_none_or(|failed| index < failed.index) {

@@ -48,13 +48,16 @@ fn main() -> ExitCode {
     }
 }
 
+/// With that many schedules everything that can happen must have happened.
+const ENOUGH: u64 = 100_000;
+
 /// The whole campaign; says whether nothing failed.
 fn run(arguments: &Arguments) -> bool {
     let Arguments {
         seed, schedules, ..
     } = *arguments;
     let workers = thread::available_parallelism().map_or(1, |n| n.get());
-    let (failed, totals) = campaign::run(seed, schedules, workers);
+    let (failed, totals) = campaign::run(seed, schedules, workers, arguments.survey);
     if let Some(Failed { index, outcome }) = failed {
         println!("schedule {index} failed: {}", outcome.text());
         let mut shrinking = Shrinking::new(seed, index, arguments.forced.clone(), outcome);
@@ -67,8 +70,16 @@ fn run(arguments: &Arguments) -> bool {
         println!("{} schedules, 1 failure, seed {seed}", grouped(index + 1));
         return false;
     }
+    let failures: Vec<String> = totals.survey().collect();
+    for failure in &failures {
+        println!("{failure}");
+    }
     println!("{totals}");
-    let gaps = totals.gaps();
+    let mut gaps = totals.gaps();
+    if schedules < ENOUGH && !gaps.is_empty() {
+        println!("too few schedules to miss anything: {}", gaps.join(", "));
+        gaps.clear();
+    }
     for gap in &gaps {
         println!("FAILED {gap}");
     }

@@ -35,23 +35,30 @@ pub(crate) fn tcp<A: Abi>(
                 continue;
             }
         };
-        // One that is not accepted soon has been aborted on the way.
-        let soon = Deadline::after(Duration::from_secs(100));
-        match world.patiently(|| listener.accept_by(soon)) {
-            Ok((server, _)) => {
-                // Maybe an earlier one that its client has given up.
-                if server.peer_addr().ok() == client.local_addr().ok() {
-                    return Ok(Some((client, server)));
-                }
+        while let Some(server) = accept(world, &listener)? {
+            // Others are connections that their client has given up.
+            if server.peer_addr().ok() == client.local_addr().ok() {
+                return Ok(Some((client, server)));
             }
-            Err(error) => world.allow(
-                error,
-                &[ErrorKind::ConnectionAborted, ErrorKind::DeadlinePassed],
-            )?,
         }
     }
     ensure!(world.ends_connections(), "no connection comes about");
     Ok(None)
+}
+
+/// The next connection; none when it does not come, or has ended on the way.
+fn accept<A: Abi>(
+    world: &World<A>,
+    listener: &TcpListener<Sim<A>>,
+) -> Check<Option<TcpStream<Sim<A>>>> {
+    let soon = Deadline::after(Duration::from_secs(100));
+    match world.patiently(|| listener.accept_by(soon)) {
+        Ok((server, _)) => Ok(Some(server)),
+        Err(error) => {
+            let ended = [ErrorKind::ConnectionAborted, ErrorKind::DeadlinePassed];
+            world.allow(error, &ended).map(|()| None)
+        }
+    }
 }
 
 /// A pair of Unix streams, of the near host.

@@ -1,5 +1,6 @@
 //! What a campaign counts, and the table that it prints.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use sock_core::abi;
@@ -18,6 +19,8 @@ pub(crate) struct Totals {
     pub(crate) schedules: u64,
     scenarios: [u64; Scenario::ALL.len()],
     hits: Hits,
+    /// Of each place that a failure was noticed at: how many, the first one, and what it says.
+    failures: BTreeMap<String, (u64, u64, String)>,
 }
 
 impl Totals {
@@ -29,12 +32,34 @@ impl Totals {
         self.hits += &outcome.hits;
     }
 
+    /// Notes a failure, where the campaign goes on.
+    pub(crate) fn note(&mut self, index: u64, outcome: &Outcome) {
+        let place = outcome.place().unwrap_or_default().to_string();
+        let first = (0, index, outcome.text().to_string());
+        let (count, ..) = self.failures.entry(place).or_insert(first);
+        *count += 1;
+    }
+
     pub(crate) fn merge(&mut self, other: &Totals) {
         self.schedules += other.schedules;
         for (sum, more) in self.scenarios.iter_mut().zip(other.scenarios) {
             *sum += more;
         }
         self.hits += &other.hits;
+        for (place, (count, first, text)) in &other.failures {
+            let entry = self.failures.entry(place.clone());
+            let (sum, earliest, says) = entry.or_insert((0, *first, text.clone()));
+            *sum += count;
+            if first < earliest {
+                (*earliest, *says) = (*first, text.clone());
+            }
+        }
+    }
+
+    /// The places of failures, each with its first one.
+    pub(crate) fn survey(&self) -> impl Iterator<Item = String> {
+        let lines = self.failures.values();
+        lines.map(|(count, first, text)| format!("{count} times, first in {first}: {text}"))
     }
 
     /// What the campaign has left out: a fault that never happened in a call that it can happen in, a
