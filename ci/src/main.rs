@@ -13,6 +13,7 @@ mod fuzz;
 mod hygiene;
 mod linux;
 mod mutants;
+mod planted;
 mod project;
 mod qemu;
 mod setup;

@@ -66,7 +66,9 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
         steps.unable("static programs", "they run on Linux");
     }
     steps.check("hygiene", || hygiene::check(project));
-    steps.check("list of planted faults", || mutants::check_list(project));
+    steps.check("list of planted faults", || {
+        mutants::check_list(project).and(sim::check_list(project))
+    });
     steps.check("campaigns in the simulator", || sim::check(project));
     fuzz::check_all(project, Some(AT_LANDING), &mut steps);
     match Lane::find(project) {

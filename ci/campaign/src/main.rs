@@ -86,9 +86,9 @@ fn run(arguments: &Arguments) -> bool {
     let schedules = grouped(totals.schedules);
     println!(
         "{schedules} schedules, {} failures, seed {seed}",
-        gaps.len()
+        gaps.len() + failures.len()
     );
-    gaps.is_empty()
+    gaps.is_empty() && failures.is_empty()
 }
 
 /// One schedule; says whether it did not fail.

@@ -1,6 +1,7 @@
 //! One schedule: a world, a scenario, and what must hold at the end.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 
 use sock_core::{Abi, Instant, abi};
 use sock_sim::{Hits, Record};
@@ -11,10 +12,12 @@ use crate::plan::{Drawn, Forced, Plan};
 use crate::scenario::Scenario;
 use crate::world::World;
 
-/// The most calls that a schedule may make: for what it does, and for each second that it waits. Who spins
-/// makes thousands in a moment.
-const CALLS: u64 = 10_000;
-const CALLS_PER_SECOND: u64 = 1000;
+/// The most calls of a schedule: whatever it does; and for each byte that it sends, each fault that it
+/// meets, and each second that it waits. Who spins makes thousands in a moment.
+const CALLS: u64 = 2000;
+const CALLS_PER_BYTE: u64 = 1;
+const CALLS_PER_FAULT: u64 = 20;
+const CALLS_PER_SECOND: u64 = 500;
 
 /// What one schedule came to.
 pub(crate) struct Outcome {
@@ -87,10 +90,15 @@ fn at_end<A: Abi>(world: &World<A>, begin: Instant) -> Check {
     let open = world.open_descriptors();
     ensure!(open == 0, "{open} descriptors are open at the end");
     let seconds = world.now().saturating_duration_since(begin).as_secs();
-    let calls = world.hits().all_calls();
+    let (hits, bytes) = (world.hits(), world.bytes.load(Ordering::Relaxed));
+    let most = CALLS
+        + CALLS_PER_BYTE * bytes
+        + CALLS_PER_FAULT * hits.all_faults()
+        + CALLS_PER_SECOND * seconds;
+    let calls = hits.all_calls();
     ensure!(
-        calls <= CALLS + CALLS_PER_SECOND * seconds,
-        "{calls} calls in {seconds} seconds"
+        calls <= most,
+        "{calls} calls for {bytes} bytes in {seconds} seconds"
     );
     Ok(())
 }

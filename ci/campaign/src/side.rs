@@ -1,6 +1,7 @@
 //! One side of a connected stream, which keeps account of what it has sent and received.
 
 use std::mem::MaybeUninit;
+use std::sync::atomic::Ordering;
 
 use fastrand::Rng;
 use sock_core::{
@@ -103,12 +104,12 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
             })?;
         match sent {
             Ok(()) => {
-                self.sent += len;
+                self.went(len);
                 Ok(Step::Done)
             }
             Err(Incomplete { done, error }) => {
                 ensure!(done < len, "{done} of {len} bytes went, and {error}");
-                self.sent += done;
+                self.went(done);
                 self.stopped(error)
             }
         }
@@ -134,7 +135,7 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
         match sent {
             Ok(n) => {
                 ensure!(n <= len && (n > 0 || len == 0), "sent {n} of {len} bytes");
-                self.sent += n;
+                self.went(n);
                 Ok(Step::Done)
             }
             Err(error) => self.stopped(error),
@@ -299,6 +300,11 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
         self.incoming.check(self.received, bytes)?;
         self.received += bytes.len();
         Ok(Step::Done)
+    }
+
+    fn went(&mut self, bytes: usize) {
+        self.sent += bytes;
+        self.world.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
     fn stopped(&mut self, error: Error<A>) -> Check<Step> {

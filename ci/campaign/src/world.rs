@@ -1,5 +1,6 @@
 //! The simulated kernels of one schedule, and what must hold of every operation in it.
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -36,6 +37,8 @@ pub(crate) struct World<A: Abi> {
     /// An address of the far host, with port 0.
     pub(crate) addr: SocketAddr<A>,
     pub(crate) faults: Faults,
+    /// How many bytes are sent as streams.
+    pub(crate) bytes: AtomicU64,
     link: Link,
     tick: Tick,
 }
@@ -135,6 +138,7 @@ impl<A: Abi> World<A> {
             far,
             addr,
             faults,
+            bytes: AtomicU64::new(0),
             link: between,
             tick: Tick::of(faults),
         }

@@ -1,6 +1,8 @@
 //! The two halves of one stream in two threads, and a peer that sends everything back: the directions do not
 //! disturb each other.
 
+use std::sync::atomic::Ordering;
+
 use fastrand::Rng;
 use sock_core::{Abi, ErrorKind, Incomplete, Protocol, RecvHalf, SendHalf, Stream};
 use sock_sim::Sim;
@@ -38,6 +40,7 @@ fn echo<A: Abi, P: Protocol + Sync + Send>(
     (mut near, far): (Stream<Sim<A>, P>, Stream<Sim<A>, P>),
 ) -> Check {
     let total = plan.size("bytes", 1, 20_000) as usize;
+    world.bytes.fetch_add(2 * total as u64, Ordering::Relaxed);
     let pattern = Pattern(plan.stream().u64(..));
     let (mut outs, mut ins, mut backs) = (plan.stream(), plan.stream(), plan.stream());
     let (coming, going) = near.split();
