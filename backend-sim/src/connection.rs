@@ -96,8 +96,9 @@ impl<A: Abi> Kernel<A> {
 
     /// Puts a connection at the end of the backlog.
     pub(crate) fn enqueue(&mut self, listener: Id, connection: Id) -> Result<(), A> {
-        if let State::Listening(backlog) = &mut self.socket_mut(listener)?.state {
-            backlog.connections.push_back(connection);
+        match &mut self.socket_mut(listener)?.state {
+            State::Listening(backlog) => backlog.connections.push_back(connection),
+            _ => return Err(Error::INVALID),
         }
         Ok(())
     }
@@ -155,6 +156,16 @@ impl<A: Abi> Kernel<A> {
                         connection.aborted = true;
                     }
                     rest.push(connection);
+                }
+                for (connection, deferred) in &mut self.sockets {
+                    if deferred
+                        .deferred
+                        .take_if(|listener| *listener == id)
+                        .is_some()
+                    {
+                        deferred.aborted = true;
+                        rest.push(*connection);
+                    }
                 }
                 self.refuse_stranded();
             }

@@ -32,6 +32,7 @@ impl<A: Abi> Kernel<A> {
         to: Option<Name<A>>,
         rights: &[Id],
     ) -> Result<usize, A> {
+        self.name_for_credentials(id)?;
         let socket = self.socket(id)?;
         let to = match (to, &socket.state) {
             (Some(Name::Unix(addr)), _) => {
@@ -87,6 +88,7 @@ impl<A: Abi> Kernel<A> {
             sender: Some(id),
             charge: bytes.len() + OVERHEAD,
             rights: rights.to_vec(),
+            urgent: false,
         };
         // Linux looks at what there is before the message, not with it (`sock_alloc_send_pskb`).
         let full = socket.charged >= socket.send_buffer();

@@ -93,8 +93,8 @@ impl<A: Abi> Kernel<A> {
     }
 
     pub(crate) fn syn_ack_arrives(&mut self, client: Id, connection: Id) {
-        let connected = self.socket(connection).map(|connection| connection.local);
-        let (Ok(socket), Ok(name)) = (self.socket_mut(client), connected) else {
+        let there = self.sockets.contains_key(&connection);
+        let Some(socket) = self.sockets.get_mut(&client).filter(|_| there) else {
             self.release(connection);
             return;
         };
@@ -102,7 +102,7 @@ impl<A: Abi> Kernel<A> {
             self.release(connection);
             return;
         };
-        debug_assert!(matches!(name, Name::Inet(_)));
+        socket.heard = true;
         socket.state = State::Connected(Peer {
             id: Some(connection),
             name: Name::Inet(to),
@@ -146,7 +146,7 @@ impl<A: Abi> Kernel<A> {
             Name::Inet(local) => self.listener_at(socket.host, &local),
             Name::Unix(_) => None,
         };
-        let queued = listener.map(|listener| self.enqueue(listener, connection));
+        let queued = listener.map(|listener| self.complete(listener, connection));
         if queued.is_none() {
             if let Ok(socket) = self.socket_mut(connection) {
                 socket.aborted = true;

@@ -1,8 +1,8 @@
 //! Internet addresses and ports of the host, which has a loopback interface and no other.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use sock_core::option::{OnlyV6, ReuseAddr, ReusePort};
+use sock_core::option::{OnlyV6, ReuseAddr, ReusePort, Transparent};
 use sock_core::{Abi, Error, Family, SocketAddr, SocketAddrV6, SocketKind};
 
 use crate::host::HostId;
@@ -103,6 +103,12 @@ pub(crate) fn as_seen_by<A: Abi>(family: Family, addr: SocketAddr<A>) -> SocketA
 /// The nodes of a link, which every host is one of, RFC 4291 section 2.7.1.
 const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
+/// Whether all hosts of a network are meant: of any, or of the loopback.
+pub(crate) fn is_broadcast<A: Abi>(addr: &SocketAddr<A>) -> bool {
+    let all = [Ipv4Addr::BROADCAST, Ipv4Addr::new(127, 255, 255, 255)];
+    matches!(addr.ip().to_canonical(), IpAddr::V4(ip) if all.contains(&ip))
+}
+
 /// The address as the kernel keeps it: without flow information, and with a scope where one
 /// belongs, for which there must be one.
 fn scoped<A: Abi>(addr: SocketAddr<A>) -> Result<SocketAddr<A>, A> {
@@ -143,7 +149,8 @@ impl<A: Abi> Kernel<A> {
         let host = socket.host;
         let mut addr = scoped(addr)?;
         let ip = addr.ip().to_canonical();
-        if !(ip.is_unspecified() || self.has(host, ip) || ip == ALL_NODES) {
+        let transparent = socket.options.is_on(Transparent);
+        if !(ip.is_unspecified() || self.has(host, ip) || ip == ALL_NODES || transparent) {
             return Err(Error::os(A::EADDRNOTAVAIL));
         }
         if addr.port() == 0 {

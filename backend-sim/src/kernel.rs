@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use sock_core::abi::Kernel as Of;
-use sock_core::{Abi, Error, Family, SocketKind};
+use sock_core::{Abi, Error, Family, SendFlags, SocketKind};
 
 use crate::baton::Baton;
 use crate::clock::Clock;
@@ -261,8 +261,12 @@ impl<A: Abi> Kernel<A> {
         bytes: &[u8],
         to: Option<&[u8]>,
         rights: &[Id],
+        flags: SendFlags,
     ) -> Result<usize, A> {
         let socket = self.socket(id)?;
+        if flags.contains(SendFlags::OOB) && !socket.is_tcp() {
+            return Err(Error::NOT_SUPPORTED);
+        }
         if !rights.is_empty() && !socket.is_unix() {
             return Err(Error::INVALID);
         }
@@ -272,7 +276,7 @@ impl<A: Abi> Kernel<A> {
                 State::Connected(_) => Error::os(A::EISCONN),
                 _ => Error::NOT_SUPPORTED,
             }),
-            (SocketKind::Stream, _) => self.send_stream(id, bytes, rights),
+            (SocketKind::Stream, _) => self.send_stream(id, bytes, rights, flags),
             (SocketKind::Seqpacket, _) => self.send_seqpacket(id, bytes, rights),
             (_, true) => self.send_unix_datagram(id, bytes, to.transpose()?, rights),
             (_, false) => self.send_udp(id, bytes, to.transpose()?),

@@ -62,6 +62,7 @@ mod baton;
 mod clock;
 mod connection;
 mod datagram;
+mod defer;
 mod event;
 mod fault;
 mod faults;
@@ -69,6 +70,7 @@ mod fd;
 mod gate;
 mod handshake;
 mod hits;
+mod hold;
 mod host;
 mod inet;
 mod io;
@@ -89,6 +91,7 @@ mod tcp;
 mod trace;
 mod transfer;
 mod udp;
+mod urgent;
 mod wire;
 
 #[cfg(test)]

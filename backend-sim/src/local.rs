@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sock_core::option::PassCredentials;
 use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
 
 use crate::Fault;
@@ -125,8 +126,20 @@ impl<A: Abi> Kernel<A> {
         Ok(id)
     }
 
+    /// A socket that asks for credentials has a name when it sends (`unix_autobind` in net/unix/af_unix.c).
+    pub(crate) fn name_for_credentials(&mut self, id: Id) -> Result<(), A> {
+        let socket = self.socket(id)?;
+        if socket.options.is_on(PassCredentials) && !socket.local.is_given() {
+            let name = self.bind_unix(id, UnixAddr::UNNAMED)?;
+            let socket = self.socket_mut(id)?;
+            (socket.local, socket.bound) = (name, Some(name));
+        }
+        Ok(())
+    }
+
     /// Connects at once or not at all: `EAGAIN` while the backlog is full.
     pub(crate) fn connect_unix(&mut self, id: Id, addr: UnixAddr<A>) -> Result<(), A> {
+        self.name_for_credentials(id)?;
         let socket = self.socket(id)?;
         let (host, kind, from) = (socket.host, socket.kind, socket.local);
         let listener = self.unix_socket_at(host, &addr, kind)?;
@@ -164,6 +177,7 @@ impl<A: Abi> Kernel<A> {
     }
 
     pub(crate) fn connect_unix_datagram(&mut self, id: Id, addr: UnixAddr<A>) -> Result<(), A> {
+        self.name_for_credentials(id)?;
         let host = self.socket(id)?.host;
         let to = self.unix_socket_at(host, &addr, SocketKind::Datagram)?;
         self.may_send(id, to)?;

@@ -57,6 +57,10 @@ pub(crate) enum Event<A: Abi> {
         to: SocketAddr<A>,
         bytes: Vec<u8>,
     },
+    /// What a stream holds back since then it sends.
+    Flush { id: Id, since: u64 },
+    /// A connection has waited long enough for data.
+    Undefer { connection: Id },
     /// An ICMP message that nobody has the port arrives.
     Unreachable { sender: Id },
 }
@@ -182,6 +186,8 @@ impl<A: Abi> Kernel<A> {
                 to,
                 bytes,
             } => self.datagram_arrives(sender, far, from, to, &bytes),
+            Event::Flush { id, since } => self.hold_no_longer(id, since),
+            Event::Undefer { connection } => self.undefer(connection),
             Event::Unreachable { sender } => self.port_is_unreachable(sender),
         }
     }

@@ -52,6 +52,15 @@ pub(crate) struct Socket<A: Abi> {
     pub(crate) ended: bool,
     /// This side of a TCP connection was the first to end, and its address is kept a while.
     pub(crate) ended_first: bool,
+    /// TCP: what is held back until more follows, and since when.
+    pub(crate) held: Vec<u8>,
+    pub(crate) held_since: u64,
+    /// TCP: the urgent byte that has come and is not received.
+    pub(crate) urgent: Option<u8>,
+    /// TCP: it lies in no backlog yet, but is to in that of this listener.
+    pub(crate) deferred: Option<Id>,
+    /// Something has come over the network.
+    pub(crate) heard: bool,
     /// TCP over a link: what is under way.
     pub(crate) wire: Option<Box<Wire>>,
     /// Closing it resets the connection, whatever lies in it.
@@ -94,6 +103,8 @@ pub(crate) struct Message<A: Abi> {
     pub(crate) charge: usize,
     /// Sockets whose descriptors are passed.
     pub(crate) rights: Vec<Id>,
+    /// The urgent byte of a TCP stream.
+    pub(crate) urgent: bool,
 }
 
 /// What a receive takes out.
@@ -129,6 +140,11 @@ impl<A: Abi> Socket<A> {
             send_closed: false,
             ended: false,
             ended_first: false,
+            held: Vec::new(),
+            held_since: 0,
+            urgent: None,
+            deferred: None,
+            heard: false,
             wire: None,
             aborted: false,
         }

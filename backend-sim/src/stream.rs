@@ -1,6 +1,6 @@
 //! Streams of bytes, TCP and Unix.
 
-use sock_core::{Abi, Error};
+use sock_core::{Abi, Error, SendFlags};
 
 use crate::Fault;
 use crate::kernel::Kernel;
@@ -14,7 +14,7 @@ impl<A: Abi> Kernel<A> {
             return 0;
         };
         if let Some(wire) = &socket.wire {
-            let taken = wire.buffered() + socket.charged;
+            let taken = wire.buffered() + socket.charged + socket.held.len();
             return socket.send_buffer().saturating_sub(taken);
         }
         let peer = socket.peer_id().and_then(|peer| self.sockets.get(&peer));
@@ -22,10 +22,16 @@ impl<A: Abi> Kernel<A> {
             Some(peer) if socket.is_tcp() => peer.receive_buffer(),
             _ => 0,
         };
-        (socket.send_buffer() + beyond).saturating_sub(socket.charged)
+        (socket.send_buffer() + beyond).saturating_sub(socket.charged + socket.held.len())
     }
 
-    pub(crate) fn send_stream(&mut self, id: Id, bytes: &[u8], rights: &[Id]) -> Result<usize, A> {
+    pub(crate) fn send_stream(
+        &mut self,
+        id: Id,
+        bytes: &[u8],
+        rights: &[Id],
+        flags: SendFlags,
+    ) -> Result<usize, A> {
         self.break_off(id);
         let socket = self.socket_mut(id)?;
         let tcp = socket.is_tcp();
@@ -58,11 +64,8 @@ impl<A: Abi> Kernel<A> {
             return Err(Error::WOULD_BLOCK);
         }
         let part = part.get(..self.shorten(part.len())).unwrap_or(part);
-        if wired {
-            if let Some(wire) = self.wire_mut(id) {
-                wire.push(part);
-            }
-            self.pump(id);
+        if tcp {
+            self.push(id, part, flags);
             return Ok(part.len());
         }
         let message = Message {
@@ -71,9 +74,40 @@ impl<A: Abi> Kernel<A> {
             sender: Some(id),
             charge: part.len(),
             rights: rights.to_vec(),
+            urgent: false,
         };
         self.deliver(peer, message)?;
         Ok(part.len())
+    }
+
+    /// Sends bytes of a TCP stream.
+    pub(crate) fn put(&mut self, id: Id, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if let Some(wire) = self.wire_mut(id) {
+            wire.push(bytes);
+            self.pump(id);
+            return;
+        }
+        let Ok(socket) = self.socket(id) else {
+            return;
+        };
+        let (peer, from) = (socket.peer_id(), socket.local);
+        let message = Message {
+            bytes: bytes.to_vec().into(),
+            from,
+            sender: Some(id),
+            charge: bytes.len(),
+            rights: Vec::new(),
+            urgent: false,
+        };
+        let peer = peer.filter(|peer| self.sockets.contains_key(peer));
+        match peer.map(|peer| (peer, self.deliver(peer, message))) {
+            Some((peer, _)) => self.undefer(peer),
+            // The peer has closed both directions: it answers data with a reset.
+            None => self.reset_tcp(id),
+        }
     }
 
     pub(crate) fn receive_stream(
@@ -97,6 +131,8 @@ impl<A: Abi> Kernel<A> {
         if room == 0 {
             return Ok(Delivery::empty());
         }
+        self.pass_urgent(id)?;
+        let socket = self.socket_mut(id)?;
         if socket.inbox.is_empty() {
             if !socket.ended {
                 socket.fail_pending()?;
@@ -158,7 +194,7 @@ impl<A: Abi> Kernel<A> {
             let Some(message) = socket.inbox.front_mut() else {
                 break;
             };
-            if !message.rights.is_empty() && !taken.bytes.is_empty() {
+            if (message.urgent || !message.rights.is_empty()) && !taken.bytes.is_empty() {
                 break;
             }
             let n = message.bytes.len().min(room - taken.bytes.len());
@@ -185,7 +221,7 @@ impl<A: Abi> Kernel<A> {
     fn peek(&self, id: Id, room: usize) -> Result<Delivery<A>, A> {
         let mut seen = Delivery::empty();
         for message in &self.socket(id)?.inbox {
-            if !message.rights.is_empty() && !seen.bytes.is_empty() {
+            if (message.urgent || !message.rights.is_empty()) && !seen.bytes.is_empty() {
                 break;
             }
             let rest = room - seen.bytes.len();

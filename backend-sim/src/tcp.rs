@@ -5,7 +5,7 @@ use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
 use crate::Fault;
 use crate::host::HostId;
-use crate::inet::{as_seen_by, covers};
+use crate::inet::{as_seen_by, covers, is_broadcast};
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
@@ -28,6 +28,9 @@ impl<A: Abi> Kernel<A> {
             _ => return Err(Error::os(A::EISCONN)),
         }
         let (to, from) = self.route(id, to)?;
+        if is_broadcast(&to) {
+            return Err(Error::os(A::ENETUNREACH));
+        }
         self.bind_source(id, from)?;
         let socket = self.socket_mut(id)?;
         let host = socket.host;
@@ -103,7 +106,8 @@ impl<A: Abi> Kernel<A> {
                 .iter()
                 .find_map(|(id, socket)| match socket.state {
                     State::Connecting(to)
-                        if self.listener_at(socket.host, &to) == Some(listener) =>
+                        if socket.wire.is_none()
+                            && self.listener_at(socket.host, &to) == Some(listener) =>
                     {
                         Some((*id, to))
                     }
@@ -119,8 +123,10 @@ impl<A: Abi> Kernel<A> {
     /// On one host: both sides have the connection at once.
     fn establish(&mut self, client: Id, to: SocketAddr<A>, listener: Id) -> Result<(), A> {
         let connection = self.open_connection(client, to, listener)?;
-        self.enqueue(listener, connection)?;
-        self.socket_mut(client)?.state = State::Connected(Peer {
+        self.complete(listener, connection)?;
+        let client = self.socket_mut(client)?;
+        client.heard = true;
+        client.state = State::Connected(Peer {
             id: Some(connection),
             name: Name::Inet(to),
         });
@@ -141,6 +147,7 @@ impl<A: Abi> Kernel<A> {
         let family = listening.family;
         let mut connection = Socket::new(listening.host, family, SocketKind::Stream);
         connection.options = listening.options.clone();
+        connection.heard = true;
         connection.local = Name::Inet(as_seen_by(family, to));
         connection.state = State::Connected(Peer {
             id: Some(client),
@@ -172,6 +179,8 @@ impl<A: Abi> Kernel<A> {
         if socket.send_closed {
             return Ok(());
         }
+        self.flush(id);
+        let socket = self.socket_mut(id)?;
         socket.send_closed = true;
         socket.ended_first = !socket.ended;
         if socket.wire.is_some() {
@@ -179,9 +188,12 @@ impl<A: Abi> Kernel<A> {
             return Ok(());
         }
         let peer = socket.peer_id();
-        if let Some(peer) = peer.and_then(|peer| self.sockets.get_mut(&peer)) {
+        if let Some(id) = peer
+            && let Ok(peer) = self.socket_mut(id)
+        {
             peer.ended = true;
             peer.receive_closed = true;
+            self.undefer(id);
         }
         Ok(())
     }
@@ -218,6 +230,10 @@ impl<A: Abi> Kernel<A> {
         };
         if socket.references == 0 {
             self.sockets.remove(&id);
+            return;
+        }
+        if socket.deferred.take().is_some() {
+            self.release(id);
             return;
         }
         if let State::Connected(peer) = &socket.state {

@@ -77,8 +77,7 @@ impl<A: Abi> Sim<A> {
         flags: SendFlags,
     ) -> (Guard<'s, A>, Result<usize, A>) {
         let linux_only = SendFlags::CONFIRM | SendFlags::MORE;
-        let unknown = flags.contains(SendFlags::OOB)
-            || (A::KERNEL != Of::Linux && flags.intersects(linux_only));
+        let unknown = A::KERNEL != Of::Linux && flags.intersects(linux_only);
         let may = match unknown {
             true => Err(Error::NOT_SUPPORTED),
             false => kernel.fail_at_once(),
@@ -92,11 +91,13 @@ impl<A: Abi> Sim<A> {
             let rest = bytes.get(done..).unwrap_or_default();
             let sent;
             (kernel, sent) = self.block_on(kernel, id, Direction::Send, dont_wait, |kernel, id| {
-                // Unix sockets take it for nothing, as on Linux.
-                if flags.contains(SendFlags::MORE) && !kernel.socket(id)?.is_unix() {
+                // Unix sockets take it for nothing, as on Linux; a datagram that grows with
+                // each send is refused.
+                let socket = kernel.socket(id)?;
+                if flags.contains(SendFlags::MORE) && !socket.is_unix() && !socket.is_stream() {
                     return Err(Error::NOT_SUPPORTED);
                 }
-                kernel.send(id, rest, to, rights)
+                kernel.send(id, rest, to, rights, flags)
             });
             // A stream that may wait takes all.
             match sent {
@@ -123,10 +124,13 @@ impl<A: Abi> Sim<A> {
     ) -> Result<Delivery<A>, A> {
         let mut kernel = self.enter(call, Some(fd))?;
         let mut out = kernel.fail_at_once();
-        if flags.intersects(RecvFlags::OOB | RecvFlags::ERRQUEUE) {
+        if flags.contains(RecvFlags::ERRQUEUE) {
             out = Err(Error::NOT_SUPPORTED);
         }
         let out = match out {
+            Ok(()) if flags.contains(RecvFlags::OOB) => {
+                kernel.receive_urgent(fd.id, room, flags.contains(RecvFlags::PEEK))
+            }
             Ok(()) => {
                 let mut received;
                 (kernel, received) = self.receive_within(kernel, fd.id, room, flags);
@@ -154,12 +158,14 @@ impl<A: Abi> Sim<A> {
                 kernel.receive(id, room, peek)
             });
         let stream = kernel.socket(id).is_ok_and(|socket| socket.is_stream());
-        let all = flags.contains(RecvFlags::WAITALL) && stream && !peek && !dont_wait;
+        let all = flags.contains(RecvFlags::WAITALL);
+        let least = kernel.socket(id).map_or(1, |socket| socket.low_water());
+        let enough = if all { room } else { room.min(least) };
         let mut delivery = match out {
-            Ok(delivery) if all => delivery,
+            Ok(delivery) if stream && !peek && !dont_wait => delivery,
             out => return (kernel, out),
         };
-        while (1..room).contains(&delivery.bytes.len())
+        while (1..enough).contains(&delivery.bytes.len())
             && delivery.rights.is_empty()
             && !kernel.has_hit(Fault::Short)
         {

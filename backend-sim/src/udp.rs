@@ -1,12 +1,12 @@
 //! UDP, and how a datagram socket loses its peer.
 
-use sock_core::option::Broadcast;
-use sock_core::{Abi, Error, SocketAddr, SocketKind};
+use sock_core::option::{Broadcast, Gro, Segment};
+use sock_core::{Abi, Error, SocketAddr, SocketKind, abi};
 
 use crate::Fault;
 use crate::datagram::OVERHEAD;
 use crate::host::HostId;
-use crate::inet::{BIND, as_seen_by, covers};
+use crate::inet::{BIND, as_seen_by, covers, is_broadcast};
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::network::{Event, OVERTAKEN};
@@ -17,6 +17,9 @@ use crate::socket::{Id, Message, Peer, State};
 /// of UDP; an IPv6 packet does not count its header.
 const LARGEST_V4: usize = 65_507;
 const LARGEST_V6: usize = 65_527;
+
+/// The most datagrams that one send is cut into, `UDP_MAX_SEGMENTS`.
+const SEGMENTS: usize = 128;
 
 impl<A: Abi> Kernel<A> {
     pub(crate) fn connect_udp(&mut self, id: Id, to: SocketAddr<A>) -> Result<(), A> {
@@ -60,6 +63,8 @@ impl<A: Abi> Kernel<A> {
         }
         self.allow_broadcast(id, &to)?;
         let (to, from) = self.route(id, to)?;
+        let segment = self.socket(id)?.options.number::<abi::Linux, _>(Segment);
+        let segment = segment.filter(|len| *len > 0).map(|len| len as usize);
         let largest = match to.ip().to_canonical().is_ipv4() {
             true => LARGEST_V4,
             false => LARGEST_V6,
@@ -69,8 +74,38 @@ impl<A: Abi> Kernel<A> {
         }
         self.bind_any_port(id, BIND)?;
         let from = self.source(id, from)?;
-        self.send_datagram(id, from, to, bytes);
+        match segment {
+            Some(segment) if bytes.len() > segment * SEGMENTS => return Err(Error::INVALID),
+            Some(segment) if bytes.len() > segment => {
+                self.send_segments(id, from, to, bytes, segment);
+            }
+            _ => self.send_datagram(id, from, to, bytes),
+        }
         Ok(bytes.len())
+    }
+
+    /// One datagram for each part; a receiver on this host that wants them joined gets them so.
+    fn send_segments(
+        &mut self,
+        id: Id,
+        from: SocketAddr<A>,
+        to: SocketAddr<A>,
+        bytes: &[u8],
+        segment: usize,
+    ) {
+        let joins = |kernel: &Self| {
+            let host = kernel.socket(id).ok()?.host;
+            let here = kernel.host_at(host, to.ip()) == Some(host);
+            let receiver = kernel.receiver_of(host, &from, &to).filter(|_| here)?;
+            let joins = kernel.socket(receiver).ok()?.options.is_on(Gro);
+            (joins && kernel.network.link(host, host).is_none()).then_some(())
+        };
+        match joins(self) {
+            Some(()) => self.send_datagram(id, from, to, bytes),
+            None => bytes
+                .chunks(segment)
+                .for_each(|part| self.send_datagram(id, from, to, part)),
+        }
     }
 
     /// Puts a datagram on its way, which may lose it.
@@ -131,6 +166,15 @@ impl<A: Abi> Kernel<A> {
         if self.host(far).down {
             return;
         }
+        if is_broadcast(&to) {
+            let all: Vec<Id> = self
+                .receivers_of(far, &from, &to)
+                .map(|(.., id)| id)
+                .collect();
+            all.into_iter()
+                .for_each(|id| self.drop_or_deliver(id, from, bytes));
+            return;
+        }
         if let Some(receiver) = self.receiver_of(far, &from, &to) {
             self.drop_or_deliver(receiver, from, bytes);
             return;
@@ -155,8 +199,7 @@ impl<A: Abi> Kernel<A> {
     }
 
     fn allow_broadcast(&self, id: Id, to: &SocketAddr<A>) -> Result<(), A> {
-        let broadcast = [255; 4] == to.as_v4().map_or([0; 4], |to| to.ip().octets());
-        if broadcast && !self.socket(id)?.options.flag::<A, _>(Broadcast) {
+        if is_broadcast(to) && !self.socket(id)?.options.flag::<A, _>(Broadcast) {
             return Err(Error::os(A::EACCES));
         }
         Ok(())
@@ -176,8 +219,18 @@ impl<A: Abi> Kernel<A> {
     /// Who receives a datagram: a socket with that peer first, then one at that very address, then
     /// the last that was made.
     fn receiver_of(&self, host: HostId, from: &SocketAddr<A>, to: &SocketAddr<A>) -> Option<Id> {
+        self.receivers_of(host, from, to).max().map(|(_, _, id)| id)
+    }
+
+    /// Who may receive a datagram: whether its peer is the sender, whether its address is the very one.
+    fn receivers_of(
+        &self,
+        host: HostId,
+        from: &SocketAddr<A>,
+        to: &SocketAddr<A>,
+    ) -> impl Iterator<Item = (bool, bool, Id)> {
         let ip = to.ip().to_canonical();
-        let receivers = self.sockets.iter().filter_map(|(id, socket)| {
+        self.sockets.iter().filter_map(move |(id, socket)| {
             let local = socket.inet_local()?;
             let peer = match socket.peer() {
                 None => false,
@@ -189,8 +242,7 @@ impl<A: Abi> Kernel<A> {
                 && local.port() == to.port()
                 && covers(local, socket.is_only_v6(), ip);
             there.then_some((peer, !local.ip().is_unspecified(), *id))
-        });
-        receivers.max().map(|(_, _, id)| id)
+        })
     }
 
     /// A datagram that finds the buffer of its receiver full is lost.
@@ -202,12 +254,14 @@ impl<A: Abi> Kernel<A> {
         if used > receiver.receive_buffer() {
             return;
         }
+        receiver.heard = true;
         receiver.inbox.push_back(Message {
             bytes: bytes.to_vec().into(),
             from: Name::Inet(as_seen_by(receiver.family, from)),
             sender: None,
             charge: bytes.len() + OVERHEAD,
             rights: Vec::new(),
+            urgent: false,
         });
     }
 }

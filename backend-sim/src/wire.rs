@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use sock_core::option::UserTimeout;
+use sock_core::option::{NoDelay, UserTimeout};
 use sock_core::{Abi, Error, abi};
 
 use crate::host::HostId;
@@ -23,13 +23,15 @@ const LATEST: u64 = 120 * SECOND;
 const MOST_TRIES: u32 = 15;
 
 /// The bytes in a segment: of Ethernet; and as many as there are where a link takes any number at once.
-const SEGMENT: usize = 1460;
+pub(crate) const SEGMENT: usize = 1460;
 const LARGE: usize = 65_536;
 
 /// What a side of a connection sends to the other.
 #[derive(Debug)]
 pub(crate) enum Segment {
     Data(Vec<u8>),
+    /// A byte of urgent data.
+    Urgent(u8),
     /// The end of the stream.
     Fin,
     Reset,
@@ -48,6 +50,8 @@ pub(crate) struct Wire {
     pub(crate) cut: bool,
     /// Taken from the program and not sent yet.
     queue: VecDeque<u8>,
+    /// Where in it the urgent byte is.
+    urgent: Option<usize>,
     /// Sent, and not acknowledged.
     unacked: usize,
     /// Sent, and not received by the other program, as far as is known here.
@@ -74,6 +78,7 @@ impl Wire {
             far,
             cut: false,
             queue: VecDeque::new(),
+            urgent: None,
             unacked: 0,
             unread: 0,
             untold: (0, 0),
@@ -90,6 +95,26 @@ impl Wire {
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.queue.extend(bytes);
+    }
+
+    pub(crate) fn push_urgent(&mut self, byte: u8) {
+        self.urgent = Some(self.queue.len());
+        self.queue.push_back(byte);
+    }
+
+    /// The next so many bytes, which the urgent one is not among, or the urgent one.
+    fn pop(&mut self, len: usize) -> Segment {
+        let bytes: Vec<u8> = self.queue.drain(..len).collect();
+        match (self.urgent, bytes.as_slice()) {
+            (Some(0), [byte]) => {
+                self.urgent = None;
+                Segment::Urgent(*byte)
+            }
+            (urgent, _) => {
+                self.urgent = urgent.map(|at| at - len);
+                Segment::Data(bytes)
+            }
+        }
     }
 
     /// Whether there is nothing left to send.
@@ -146,8 +171,9 @@ impl<A: Abi> Kernel<A> {
                 let link = self.network.link(host, far);
                 link.is_some_and(|link| link.bandwidth.is_some())
             };
+            let full = socket.segment(SEGMENT);
             let most = if far.is_some_and(limited) {
-                SEGMENT
+                full
             } else {
                 LARGE
             };
@@ -156,7 +182,16 @@ impl<A: Abi> Kernel<A> {
                 .len()
                 .min(most)
                 .min(window.saturating_sub(wire.unread));
+            let len = match wire.urgent {
+                Some(at) => len.min(at.max(1)),
+                None => len,
+            };
             if len == 0 && !wire.queue.is_empty() {
+                return;
+            }
+            // A small segment waits for what is under way, RFC 9293 section 3.7.4.
+            let small = wire.urgent.is_none() && (1..full).contains(&len) && wire.fin == Fin::None;
+            if small && wire.unacked > 0 && !socket.options.flag::<A, _>(NoDelay) {
                 return;
             }
             let at = far.and_then(|far| self.segment_arrival(host, far, len));
@@ -177,7 +212,7 @@ impl<A: Abi> Kernel<A> {
                 len => {
                     wire.unacked += len;
                     wire.unread += len;
-                    Segment::Data(wire.queue.drain(..len).collect())
+                    wire.pop(len)
                 }
             };
             let (from, to) = (id, peer);
@@ -272,8 +307,8 @@ impl<A: Abi> Kernel<A> {
         };
         let gone = self.socket(to).map_or(true, closed);
         match segment {
-            Segment::Data(_) if self.host(far).down => self.wait_to_try(from),
-            Segment::Data(_) if gone => {
+            Segment::Data(_) | Segment::Urgent(_) if self.host(far).down => self.wait_to_try(from),
+            Segment::Data(_) | Segment::Urgent(_) if gone => {
                 // It is answered by a reset, RFC 9293 section 3.10.7.1.
                 let back = self.socket(from).map(|socket| socket.host).ok();
                 self.tell_from(far, back, to, from, Segment::Reset);
@@ -291,20 +326,31 @@ impl<A: Abi> Kernel<A> {
                         from,
                         sender: None,
                         rights: Vec::new(),
+                        urgent: false,
                     });
                 }
+                self.undefer(to);
                 self.tell(to, Segment::Ack(n));
+            }
+            Segment::Urgent(byte) => {
+                if let Ok(name) = self.socket(to).map(|socket| socket.local) {
+                    self.urgent_arrives(to, name, None, byte);
+                }
+                self.undefer(to);
+                self.tell(to, Segment::Ack(1));
             }
             Segment::Fin => {
                 if let Ok(socket) = self.socket_mut(to) {
                     socket.ended = true;
                     socket.receive_closed = true;
                 }
+                self.undefer(to);
             }
             Segment::Reset => self.reset_tcp(to),
             Segment::Ack(n) => {
                 if let Some(wire) = self.wire_mut(to) {
                     wire.unacked = wire.unacked.saturating_sub(n);
+                    self.pump(to);
                 }
             }
             Segment::Window(n) => {

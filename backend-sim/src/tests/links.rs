@@ -145,6 +145,7 @@ fn bandwidth_is_exact_and_a_full_buffer_is_told() {
     });
     let (client, server) = connect(&near, &far);
     client.set_option(SendBuffer, 100_000).unwrap();
+    client.set_nodelay(true).unwrap();
     let start = near.now();
     client.send_all(&bytes[..10_000], Deadline::NEVER).unwrap();
     assert_eq!(since(&near, start), Duration::ZERO);
@@ -405,4 +406,40 @@ fn what_is_queued_is_sent_after_the_close() {
     let end = Deadline::after(Duration::from_secs(1));
     assert!(server.wait(PollEvents::ERR, end).is_ok());
     assert_eq!(server.send(b"x").unwrap_err().kind(), ErrorKind::BrokenPipe);
+}
+
+#[test]
+fn a_connection_that_ends_is_none_of_another_ones_business() {
+    for seed in 0..200 {
+        let sim = Sim::with_seed(seed);
+        let jitter = Duration::from_nanos(2);
+        sim.set_link(
+            &sim,
+            Link {
+                jitter,
+                latency: jitter,
+                ..Link::default()
+            },
+        );
+        let listener = TcpListener::bind_in(sim.clone(), &super::any()).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let by = Deadline::after(Duration::from_secs(1));
+        sim.together(
+            || {
+                for _ in 0..2 {
+                    let (stream, _) = listener.accept_by(by).unwrap();
+                    stream.recv_exact(&mut [0; 1], by).unwrap();
+                    stream.send_all(b"x", by).unwrap();
+                }
+            },
+            || {
+                let clients =
+                    [0; 2].map(|_| TcpStream::connect_in(sim.clone(), &addr, by).unwrap());
+                for client in clients {
+                    client.send_all(b"x", by).unwrap();
+                    assert_eq!(client.recv_by(&mut [0; 1], by), Ok(1), "{seed}");
+                }
+            },
+        );
+    }
 }
