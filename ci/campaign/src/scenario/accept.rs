@@ -122,42 +122,43 @@ fn serve<A: Abi, P: Protocol>(
     }
 }
 
-/// The clients, one after the other, or first all that connect and then all that ask; which were answered.
+/// The clients, one after the other, or first all that ask and then all that hear; which were answered.
 fn visit<A: Abi, P: Protocol>(
     world: &World<A>,
     (clients, at_once): (u8, bool),
     connect: impl Fn(Deadline) -> Made<A, P>,
 ) -> Check<Vec<bool>> {
-    let come = || -> Check<Option<Stream<Sim<A>, P>>> {
-        let connected = world.patiently(|| connect(Deadline::after(PATIENCE)));
-        match connected {
+    // Each says at once who it is: the server takes them in an order of its own.
+    let come = |client: u8| -> Check<Option<Stream<Sim<A>, P>>> {
+        let end = Deadline::after(PATIENCE);
+        let asked = world.patiently(|| connect(end)).and_then(|stream| {
+            let asked = world.patiently(|| stream.send_all(&[client], end));
+            asked.map_err(Error::from).map(|()| stream)
+        });
+        match asked {
             Ok(stream) => Ok(Some(stream)),
-            Err(error) => world.allow_any(error, &[ENDED]).map(|()| None),
+            Err(error) => world.allow(error, ENDED).map(|()| None),
         }
     };
-    let ask = |client: u8, stream: Option<Stream<Sim<A>, P>>| -> Check<bool> {
+    let hear = |client: u8, stream: Option<Stream<Sim<A>, P>>| -> Check<bool> {
         let Some(stream) = stream else {
             return Ok(false);
         };
         let (mut answer, end) = ([0], Deadline::after(PATIENCE));
-        let answered = world
-            .patiently(|| stream.send_all(&[client], end))
-            .and_then(|()| world.patiently(|| stream.recv_exact(&mut answer, end)));
-        match answered {
+        match world.patiently(|| stream.recv_exact(&mut answer, end)) {
             Ok(()) => {
                 ensure!(answer == [!client], "an answer for another client");
                 Ok(true)
             }
-            Err(Incomplete { error, .. }) => world.allow_any(error, &[ENDED]).map(|()| false),
+            Err(Incomplete { error, .. }) => world.allow(error, ENDED).map(|()| false),
         }
     };
     if at_once {
-        let come: Check<Vec<_>> = (0..clients).map(|_| come()).collect();
-        (0..clients)
-            .zip(come?)
-            .map(|(n, stream)| ask(n, stream))
-            .collect()
+        let come: Check<Vec<_>> = (0..clients).map(come).collect();
+        let come = (0..clients).zip(come?);
+        come.map(|(client, stream)| hear(client, stream)).collect()
     } else {
-        (0..clients).map(|client| ask(client, come()?)).collect()
+        let one = |client| hear(client, come(client)?);
+        (0..clients).map(one).collect()
     }
 }
