@@ -20,6 +20,9 @@ const STATIC: [&str; 5] = [
     "conformance-static",
 ];
 
+/// What the programs of the README take.
+const README: &str = "sock/std,sock/embedded-io";
+
 const WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 /// All of them, with all that they can be built with, as words for cargo.
@@ -92,10 +95,13 @@ fn cargo(project: &Project, words: &[&str]) -> Result<()> {
     child::check(project.cargo().args(words)).map(drop)
 }
 
-/// `cargo test` at the root, with the conformance suite of the host among its runs.
+/// `cargo test` at the root, with the conformance suite of the host among its runs, and the features
+/// that the programs of the README take.
 fn host_tests(project: &Project) -> Result<Tally> {
     let finished = child::run(
-        project.cargo().args(["test", "--no-fail-fast"]),
+        project
+            .cargo()
+            .args(["test", "--no-fail-fast", "--features", README]),
         Show::Live,
         None,
     )?;

@@ -98,7 +98,7 @@ pub use types::*;
 ))]
 pub use sock_std as net;
 
-/// The programs of the README, which must compile.
-#[cfg(doctest)]
+/// The programs of the README, which must compile and run.
+#[cfg(all(doctest, feature = "std", feature = "embedded-io"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
