@@ -301,6 +301,15 @@ fn only_those_wanted_happen_and_the_rest_stays_as_it_was() {
 }
 
 #[test]
+fn a_connect_of_datagrams_waits_for_nothing() {
+    let sim = Sim::new();
+    let (_to, addr) = bound(&sim, SocketKind::Datagram);
+    let fd = sim.socket(Family::Inet, SocketKind::Datagram, 0).unwrap();
+    sim.faults().rate(Fault::Interrupted, 1.0);
+    assert_eq!(sim.connect(&fd, &addr), Ok(()));
+}
+
+#[test]
 fn an_interrupted_connect_goes_on() {
     let sim = Sim::new();
     let (_listener, addr) = listener(&sim);
