@@ -1,5 +1,7 @@
 //! The targets over their seeds, and over seeds that were cut or changed in one byte.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::fs;
 use std::path::Path;
 
