@@ -198,15 +198,9 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         }
     }
 
-    /// The stream as the core has it: non-blocking and without a time-out.
-    pub(crate) fn into_core(self) -> Stream<B, P> {
+    /// The stream without what a wait has set, and the settings.
+    pub(crate) fn into_parts(self) -> (Stream<B, P>, Arc<Settings>) {
         let _ = self.stream.restore(&mut self.turn.into_habit());
-        if self.settings.is_lent() {
-            let _ = self
-                .stream
-                .backend()
-                .set_nonblocking(self.stream.as_fd(), true);
-        }
-        self.stream
+        (self.stream, self.settings)
     }
 }
