@@ -194,6 +194,21 @@ same_as_std!(a_write_takes_it_all, std::net, sock::net, net, log, {
     log.call("all came", reader.join().unwrap());
 });
 
+same_as_std!(a_reset_during_a_write, std::net, sock::net, net, log, {
+    let (_listener, mut client, server) = connected!(net);
+    let megabytes = vec![7; 64 << 20];
+    let reset = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        drop(server);
+    });
+    // What went is told first, then why no more.
+    let part = client.write(&megabytes);
+    log.note("part", part.is_ok_and(|n| n > 0 && n < megabytes.len()));
+    log.call("why", client.write(b"x"));
+    log.call("from then on", client.write(b"x"));
+    reset.join().unwrap();
+});
+
 same_as_std!(without_waiting, std::net, sock::net, net, log, {
     let (listener, mut client, server) = connected!(net);
     log.call("set", client.set_nonblocking(true));
