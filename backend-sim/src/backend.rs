@@ -2,18 +2,15 @@
 
 use core::mem::MaybeUninit;
 use core::num::NonZeroU32;
-use std::collections::VecDeque;
-
-use sock_core::abi::Kernel as Of;
 use sock_core::{
-    Abi, Backend, Error, Family, Instant, MessageFlags, OptionName, PollEvents, RecvFlags,
-    RecvFromReport, RecvMsg, RecvMsgReport, SendFlags, SendMsg, Shutdown, SocketKind, Unfilled,
+    Abi, Backend, Error, Family, Instant, MessageFlags, OptionName, RecvFlags, RecvFromReport,
+    RecvMsg, RecvMsgReport, SendFlags, SendMsg, Shutdown, SocketKind, Unfilled,
 };
 
-use crate::names::Name;
-use crate::sim::{Direction, Result, Waited};
+use crate::gate::Direction;
+use crate::sim::Result;
 use crate::socket::{Delivery, Id};
-use crate::{Fd, IoSlice, IoSliceMut, PollFd, ReceivedControl, Sim};
+use crate::{Call, Fd, IoSlice, IoSliceMut, PollFd, ReceivedControl, Sim};
 
 /// The most parts of a message, `UIO_MAXIOV`.
 const MOST_PARTS: usize = 1024;
@@ -34,92 +31,91 @@ impl<A: Abi> Backend for Sim<A> {
     type Control<'a> = ReceivedControl<A>;
 
     fn socket(&self, family: Family, kind: SocketKind, protocol: i32) -> Result<Fd<A>, A> {
-        let id = self.call(|kernel| kernel.open(family, kind, protocol))?;
+        let id = self.call(Call::Socket, None, |kernel| {
+            kernel.open(family, kind, protocol)
+        })?;
         Ok(Fd::new(self, id))
     }
 
     fn socket_pair(&self, kind: SocketKind) -> Result<(Fd<A>, Fd<A>), A> {
-        let (a, b) = self.call(|kernel| kernel.pair(kind));
+        let (a, b) = self.call(Call::SocketPair, None, |kernel| kernel.pair(kind))?;
         Ok((Fd::new(self, a), Fd::new(self, b)))
     }
 
     fn bind(&self, fd: &Fd<A>, addr: &[u8]) -> Result<(), A> {
-        let id = self.id(fd)?;
-        self.call(|kernel| kernel.bind(id, addr))
+        self.call(Call::Bind, Some(fd), |kernel| kernel.bind(fd.id, addr))
     }
 
     fn listen(&self, fd: &Fd<A>, backlog: u32) -> Result<(), A> {
-        let id = self.id(fd)?;
-        self.call(|kernel| kernel.listen(id, backlog))
+        self.call(Call::Listen, Some(fd), |kernel| {
+            kernel.listen(fd.id, backlog)
+        })
     }
 
     fn accept(&self, fd: &Fd<A>, addr: &mut [u8]) -> Result<(Fd<A>, usize), A> {
-        let (id, peer) = self.call_on(fd, Direction::Receive, false, |kernel, id| {
-            kernel.accept(id)
-        })?;
-        Ok((Fd::new(self, id), peer.write(addr)))
+        let (id, peer) = self.call_on(
+            Call::Accept,
+            fd,
+            Direction::Receive,
+            false,
+            |_| 0,
+            |kernel, id| kernel.accept(id),
+        )?;
+        let len = peer.map_or(0, |peer| peer.write(addr));
+        Ok((Fd::new(self, id), len))
     }
 
     fn connect(&self, fd: &Fd<A>, addr: &[u8]) -> Result<(), A> {
-        let started = self.call_on(fd, Direction::Send, false, |kernel, id| {
-            kernel.connect(id, addr)
-        });
-        if started != Err(Error::IN_PROGRESS) || fd.is_nonblocking() {
-            return started;
-        }
-        match self.call_on(fd, Direction::Send, false, |kernel, id| {
-            kernel.connect_outcome(id)
-        }) {
-            Err(error) if error == Error::WOULD_BLOCK => Err(Error::IN_PROGRESS),
-            ended => ended,
-        }
+        let kernel = self.enter(Call::Connect, Some(fd))?;
+        let (kernel, out) = self.connect_within(kernel, fd.id, addr);
+        self.leave(kernel, out, |()| 0)
     }
 
     fn shutdown(&self, fd: &Fd<A>, how: Shutdown) -> Result<(), A> {
-        let id = self.id(fd)?;
-        self.call(|kernel| kernel.shutdown(id, how))
+        self.call(Call::Shutdown, Some(fd), |kernel| {
+            kernel.shutdown(fd.id, how)
+        })
     }
 
     fn getsockname(&self, fd: &Fd<A>, addr: &mut [u8]) -> Result<usize, A> {
-        let id = self.id(fd)?;
-        let name = self.call(|kernel| kernel.socket(id).map(|socket| socket.local))?;
-        Ok(name.write(addr))
+        self.call(Call::GetSockName, Some(fd), |kernel| {
+            Ok(kernel.socket(fd.id)?.local.write(addr))
+        })
     }
 
     fn getpeername(&self, fd: &Fd<A>, addr: &mut [u8]) -> Result<usize, A> {
-        let id = self.id(fd)?;
-        let name: Result<Name<A>, A> = self.call(|kernel| {
-            let socket = kernel.socket(id)?;
+        self.call(Call::GetPeerName, Some(fd), |kernel| {
+            let socket = kernel.socket(fd.id)?;
             let peer = socket.peer().filter(|_| !socket.is_over());
-            Ok(peer.ok_or(Error::NOT_CONNECTED)?.name)
-        });
-        Ok(name?.write(addr))
+            Ok(peer.ok_or(Error::NOT_CONNECTED)?.name.write(addr))
+        })
     }
 
     fn getsockopt(&self, fd: &Fd<A>, option: OptionName, value: &mut [u8]) -> Result<usize, A> {
-        let id = self.id(fd)?;
-        self.call(|kernel| kernel.get_option(id, option, value))
+        self.call(Call::GetSockOpt, Some(fd), |kernel| {
+            kernel.get_option(fd.id, option, value)
+        })
     }
 
     fn setsockopt(&self, fd: &Fd<A>, option: OptionName, value: &[u8]) -> Result<(), A> {
-        let id = self.id(fd)?;
-        self.call(|kernel| kernel.set_option(id, option, value))
+        self.call(Call::SetSockOpt, Some(fd), |kernel| {
+            kernel.set_option(fd.id, option, value)
+        })
     }
 
     fn set_nonblocking(&self, fd: &Fd<A>, nonblocking: bool) -> Result<(), A> {
-        let id = self.id(fd)?;
-        self.call(|kernel| {
-            kernel.socket_mut(id)?.nonblocking = nonblocking;
+        self.call(Call::SetNonblocking, Some(fd), |kernel| {
+            kernel.socket_mut(fd.id)?.nonblocking = nonblocking;
             Ok(())
         })
     }
 
     fn send(&self, fd: &Fd<A>, bytes: &[u8], flags: SendFlags) -> Result<usize, A> {
-        self.transmit(fd, bytes, None, &[], flags)
+        self.transmit(Call::Send, fd, bytes, None, &[], flags)
     }
 
     fn send_to(&self, fd: &Fd<A>, bytes: &[u8], flags: SendFlags, addr: &[u8]) -> Result<usize, A> {
-        self.transmit(fd, bytes, Some(addr), &[], flags)
+        self.transmit(Call::SendTo, fd, bytes, Some(addr), &[], flags)
     }
 
     fn send_msg(
@@ -139,11 +135,11 @@ impl<A: Abi> Backend for Sim<A> {
         let rights = message.descriptors.iter().map(|fd| self.id(fd));
         let rights = rights.collect::<Result<Vec<Id>, A>>()?;
         let addr = Some(message.addr).filter(|addr| !addr.is_empty());
-        self.transmit(fd, &bytes, addr, &rights, flags)
+        self.transmit(Call::SendMsg, fd, &bytes, addr, &rights, flags)
     }
 
     fn recv(&self, fd: &Fd<A>, room: &mut [u8], flags: RecvFlags) -> Result<usize, A> {
-        let delivery = self.receive_bytes(fd, room.len(), flags)?;
+        let delivery = self.receive_bytes(Call::Recv, fd, room.len(), flags)?;
         Ok(copy(&delivery.bytes, room))
     }
 
@@ -153,7 +149,7 @@ impl<A: Abi> Backend for Sim<A> {
         room: &'r mut [MaybeUninit<u8>],
         flags: RecvFlags,
     ) -> core::result::Result<&'r mut [u8], Unfilled<'r, A>> {
-        match self.receive_bytes(fd, room.len(), flags) {
+        match self.receive_bytes(Call::Recv, fd, room.len(), flags) {
             Ok(delivery) => Ok(fill(room, &delivery.bytes)),
             Err(error) => Err(Unfilled { error, room }),
         }
@@ -166,7 +162,7 @@ impl<A: Abi> Backend for Sim<A> {
         flags: RecvFlags,
         addr: &mut [u8],
     ) -> Result<RecvFromReport, A> {
-        let delivery = self.receive_bytes(fd, room.len(), flags)?;
+        let delivery = self.receive_bytes(Call::RecvFrom, fd, room.len(), flags)?;
         copy(&delivery.bytes, room);
         Ok(report(&delivery, addr))
     }
@@ -178,7 +174,7 @@ impl<A: Abi> Backend for Sim<A> {
         flags: RecvFlags,
         addr: &mut [u8],
     ) -> core::result::Result<(&'r mut [u8], RecvFromReport), Unfilled<'r, A>> {
-        match self.receive_bytes(fd, room.len(), flags) {
+        match self.receive_bytes(Call::RecvFrom, fd, room.len(), flags) {
             Ok(delivery) => Ok((fill(room, &delivery.bytes), report(&delivery, addr))),
             Err(error) => Err(Unfilled { error, room }),
         }
@@ -197,16 +193,15 @@ impl<A: Abi> Backend for Sim<A> {
             .parts
             .iter()
             .map(|part| sock_core::IoSliceMut::as_slice(part).len());
-        let mut delivery = self.receive(fd, room.sum(), flags)?;
+        let fits = message.control.len().saturating_sub(HEADER) / DESCRIPTOR;
+        let mut delivery = self.receive(Call::RecvMsg, fd, room.sum(), flags, fits)?;
         let mut rest = delivery.bytes.as_slice();
         for part in message.parts {
             let n = copy(rest, sock_core::IoSliceMut::as_mut_slice(part));
             rest = rest.get(n..).unwrap_or_default();
         }
-        let fits = message.control.len().saturating_sub(HEADER) / DESCRIPTOR;
         let rights = std::mem::take(&mut delivery.rights);
-        let mut descriptors: VecDeque<Fd<A>> =
-            rights.into_iter().map(|id| Fd::new(self, id)).collect();
+        let descriptors = rights.into_iter().map(|id| Fd::new(self, id)).collect();
         let RecvFromReport {
             len,
             addr_len,
@@ -214,8 +209,7 @@ impl<A: Abi> Backend for Sim<A> {
         } = report(&delivery, message.addr);
         let mut flags = MessageFlags::empty();
         flags.set(MessageFlags::TRUNC, truncated);
-        flags.set(MessageFlags::CTRUNC, descriptors.len() > fits);
-        descriptors.truncate(fits);
+        flags.set(MessageFlags::CTRUNC, delivery.cut);
         Ok(RecvMsgReport {
             len,
             addr_len,
@@ -225,40 +219,21 @@ impl<A: Abi> Backend for Sim<A> {
     }
 
     fn poll(&self, fds: &mut [PollFd<'_, A>], left: Option<&mut u64>) -> Result<usize, A> {
+        let kernel = self.enter(Call::Poll, None)?;
         let length = left.as_deref().copied();
-        let mut end = None;
-        let waited = self.wait(
-            |kernel| {
-                end = length.map(|length| kernel.clock.now().saturating_add(length));
-                end
-            },
-            |kernel| {
-                let mut ready = 0;
-                for fd in fds.iter_mut() {
-                    let events = match self.id(fd.fd) {
-                        Ok(id) => kernel.ready(id),
-                        Err(_) => PollEvents::NVAL,
-                    };
-                    let always = PollEvents::ERR | PollEvents::HUP | PollEvents::NVAL;
-                    fd.revents = events & (fd.events | always);
-                    ready += usize::from(!fd.revents.is_empty());
-                }
-                (ready > 0).then_some(ready)
-            },
-        );
+        let end = length.map(|length| kernel.clock.now().saturating_add(length));
+        let (kernel, out) = self.poll_within(kernel, fds, end);
         if let (Some(left), Some(end)) = (left, end) {
-            *left = end.saturating_sub(self.now().as_nanos());
+            *left = end.saturating_sub(kernel.clock.now());
         }
-        match waited {
-            Waited::Done(ready) => Ok(ready),
-            Waited::TimedOut => Ok(0),
-            Waited::Interrupted => Err(Error::INTERRUPTED),
-            Waited::Stuck => Err(Error::os(A::EDEADLK)),
-        }
+        self.leave(kernel, out, |ready| *ready)
     }
 
     fn now(&self) -> Instant {
-        Sim::now(self)
+        match self.call(Call::Now, None, |kernel| Ok(kernel.tell_time())) {
+            Ok(now) => now,
+            Err(_) => Sim::now(self),
+        }
     }
 
     fn interface_index(&self, name: &[u8]) -> Result<NonZeroU32, A> {
@@ -266,85 +241,6 @@ impl<A: Abi> Backend for Sim<A> {
             b"lo" => Ok(NonZeroU32::MIN),
             _ => Err(Error::UNKNOWN_ZONE),
         }
-    }
-}
-
-impl<A: Abi> Sim<A> {
-    fn transmit(
-        &self,
-        fd: &Fd<A>,
-        bytes: &[u8],
-        to: Option<&[u8]>,
-        rights: &[Id],
-        flags: SendFlags,
-    ) -> Result<usize, A> {
-        let linux_only = SendFlags::CONFIRM | SendFlags::MORE;
-        if flags.contains(SendFlags::OOB)
-            || (A::KERNEL != Of::Linux && flags.intersects(linux_only))
-        {
-            return Err(Error::NOT_SUPPORTED);
-        }
-        let dont_wait = flags.contains(SendFlags::DONTWAIT);
-        let (mut done, mut rights) = (0, rights);
-        loop {
-            let rest = bytes.get(done..).unwrap_or_default();
-            let sent = self.call_on(fd, Direction::Send, dont_wait, |kernel, id| {
-                // Unix sockets take it for nothing, as on Linux.
-                if flags.contains(SendFlags::MORE) && !kernel.socket(id)?.is_unix() {
-                    return Err(Error::NOT_SUPPORTED);
-                }
-                kernel.send(id, rest, to, rights)
-            });
-            // A stream that may wait takes all.
-            match sent {
-                Ok(n) => done += n,
-                Err(_) if done > 0 => return Ok(done),
-                Err(error) => return Err(error),
-            }
-            if done >= bytes.len() || dont_wait || fd.is_nonblocking() {
-                return Ok(done);
-            }
-            rights = &[];
-        }
-    }
-
-    fn receive(&self, fd: &Fd<A>, room: usize, flags: RecvFlags) -> Result<Delivery<A>, A> {
-        if flags.intersects(RecvFlags::OOB | RecvFlags::ERRQUEUE) {
-            return Err(Error::NOT_SUPPORTED);
-        }
-        let dont_wait = flags.contains(RecvFlags::DONTWAIT);
-        let peek = flags.contains(RecvFlags::PEEK);
-        let mut delivery = self.call_on(fd, Direction::Receive, dont_wait, |kernel, id| {
-            kernel.receive(id, room, peek)
-        })?;
-        if peek || dont_wait || !flags.contains(RecvFlags::WAITALL) || !fd.is_stream() {
-            return Ok(delivery);
-        }
-        while (1..room).contains(&delivery.bytes.len()) && delivery.rights.is_empty() {
-            let rest = room - delivery.bytes.len();
-            let more = self.call_on(fd, Direction::Receive, false, |kernel, id| {
-                kernel.receive(id, rest, false)
-            });
-            match more {
-                Ok(more) if !more.bytes.is_empty() => {
-                    delivery.bytes.extend(more.bytes);
-                    delivery.whole = delivery.bytes.len();
-                    delivery.rights = more.rights;
-                }
-                _ => break,
-            }
-        }
-        Ok(delivery)
-    }
-
-    /// [`receive`](Self::receive) for a call without room for descriptors: they are closed.
-    fn receive_bytes(&self, fd: &Fd<A>, room: usize, flags: RecvFlags) -> Result<Delivery<A>, A> {
-        let mut delivery = self.receive(fd, room, flags)?;
-        let rights = std::mem::take(&mut delivery.rights);
-        if !rights.is_empty() {
-            self.call(|kernel| rights.into_iter().for_each(|id| kernel.release(id)));
-        }
-        Ok(delivery)
     }
 }
 

@@ -6,6 +6,7 @@ use std::mem;
 use sock_core::option::{Linger, ReusePort};
 use sock_core::{Abi, Error, Shutdown, SocketKind};
 
+use crate::Fault;
 use crate::inet::BIND;
 use crate::kernel::Kernel;
 use crate::names::Name;
@@ -59,13 +60,14 @@ impl<A: Abi> Kernel<A> {
                 .is_ok_and(|socket: &Socket<A>| socket.options.flag::<A, _>(ReusePort))
         };
         self.overlapping(id, addr).any(|other| {
-            self.sockets.get(&other).is_some_and(Socket::is_listening)
-                && !(shares(id) && shares(other))
+            self.socket(other).is_ok_and(Socket::is_listening) && !(shares(id) && shares(other))
         })
     }
 
-    /// The next connection of a backlog, whose reference goes to the caller, and its peer.
-    pub(crate) fn accept(&mut self, id: Id) -> Result<(Id, Name<A>), A> {
+    /// The next connection of a backlog, whose reference goes to the caller, and its peer, when that is told.
+    pub(crate) fn accept(&mut self, id: Id) -> Result<(Id, Option<Name<A>>), A> {
+        // Linux makes sure of a descriptor before it looks for a connection (`do_accept` in net/socket.c).
+        self.may_open(1)?;
         let socket = self.socket_mut(id)?;
         if socket.kind == SocketKind::Datagram {
             return Err(Error::NOT_SUPPORTED);
@@ -76,19 +78,27 @@ impl<A: Abi> Kernel<A> {
         let accepted = backlog.connections.pop_front();
         let accepted = accepted.ok_or(Error::WOULD_BLOCK)?;
         self.admit(id)?;
+        if self.strike(Fault::Aborted).is_some() {
+            self.socket_mut(accepted)?.aborted = true;
+            self.release(accepted);
+            return Err(Error::os(A::ECONNABORTED));
+        }
         let connection = self.socket(accepted)?;
         let peer = match &connection.state {
             State::Connected(peer) => peer.name,
             State::Reset(name) => *name,
             _ => Name::none(connection.family),
         };
-        Ok((accepted, peer))
+        self.opened(1);
+        let untold = self.strike(Fault::PeerUntold).is_some();
+        Ok((accepted, (!untold).then_some(peer)))
     }
 
     /// Puts a connection at the end of the backlog.
     pub(crate) fn enqueue(&mut self, listener: Id, connection: Id) -> Result<(), A> {
-        if let State::Listening(backlog) = &mut self.socket_mut(listener)?.state {
-            backlog.connections.push_back(connection);
+        match &mut self.socket_mut(listener)?.state {
+            State::Listening(backlog) => backlog.connections.push_back(connection),
+            _ => return Err(Error::INVALID),
         }
         Ok(())
     }
@@ -147,12 +157,27 @@ impl<A: Abi> Kernel<A> {
                     }
                     rest.push(connection);
                 }
+                for (connection, deferred) in &mut self.sockets {
+                    if deferred
+                        .deferred
+                        .take_if(|listener| *listener == id)
+                        .is_some()
+                    {
+                        deferred.aborted = true;
+                        rest.push(*connection);
+                    }
+                }
                 self.refuse_stranded();
             }
             State::Connected(peer) if socket.kind != SocketKind::Datagram => {
                 let peer = peer.id;
                 if unix {
                     self.hang_up_unix(peer, reset);
+                } else if reset && socket.wire.is_some() {
+                    self.send_reset(id);
+                    if let Ok(socket) = self.socket_mut(id) {
+                        socket.wire = None;
+                    }
                 } else if !reset {
                     self.close_tcp(id);
                 } else if let Some(peer) = peer {

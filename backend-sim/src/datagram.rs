@@ -32,8 +32,12 @@ impl<A: Abi> Kernel<A> {
         to: Option<Name<A>>,
         rights: &[Id],
     ) -> Result<usize, A> {
-        let to = match (to, &self.socket(id)?.state) {
-            (Some(Name::Unix(addr)), _) => self.unix_socket_at(&addr, SocketKind::Datagram)?,
+        self.name_for_credentials(id)?;
+        let socket = self.socket(id)?;
+        let to = match (to, &socket.state) {
+            (Some(Name::Unix(addr)), _) => {
+                self.unix_socket_at(socket.host, &addr, SocketKind::Datagram)?
+            }
             (_, State::Connected(peer)) => match peer.id {
                 Some(peer) if self.sockets.contains_key(&peer) => peer,
                 _ => {
@@ -84,6 +88,7 @@ impl<A: Abi> Kernel<A> {
             sender: Some(id),
             charge: bytes.len() + OVERHEAD,
             rights: rights.to_vec(),
+            urgent: false,
         };
         // Linux looks at what there is before the message, not with it (`sock_alloc_send_pskb`).
         let full = socket.charged >= socket.send_buffer();
@@ -121,6 +126,7 @@ impl<A: Abi> Kernel<A> {
             whole: message.bytes.len(),
             from: message.from.is_given().then_some(message.from),
             rights: message.rights.clone(),
+            cut: false,
         };
         if !peek && let Some(message) = socket.inbox.pop_front() {
             self.credit(message.sender, message.charge);
@@ -137,6 +143,7 @@ impl<A: Abi> Delivery<A> {
             whole: 0,
             from: None,
             rights: Vec::new(),
+            cut: false,
         }
     }
 }

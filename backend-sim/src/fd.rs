@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sock_core::{Abi, SocketKind, abi};
+use sock_core::{Abi, abi};
 
 use crate::Sim;
 use crate::socket::{Id, Socket};
@@ -14,27 +14,24 @@ pub struct Fd<A: Abi = abi::Linux> {
 }
 
 impl<A: Abi> Fd<A> {
-    /// A descriptor that takes over one reference to the socket.
+    /// A descriptor that takes over one reference to the socket, and has been counted.
     pub(crate) fn new(sim: &Sim<A>, id: Id) -> Self {
         let sim = sim.clone();
-        sim.call(|kernel| kernel.descriptors += 1);
         Fd { sim, id }
     }
 
     /// A second descriptor of the same open file, dup(2).
     pub fn duplicate(&self) -> Self {
-        self.sim.call(|kernel| kernel.refer(self.id));
+        self.sim.quietly(|kernel| {
+            kernel.refer(self.id);
+            kernel.host_mut(self.sim.host).descriptors += 1;
+        });
         Self::new(&self.sim, self.id)
     }
 
     /// Whether the open file is non-blocking.
     pub fn is_nonblocking(&self) -> bool {
         self.is(|socket| socket.nonblocking)
-    }
-
-    /// Whether the socket is a stream of bytes.
-    pub(crate) fn is_stream(&self) -> bool {
-        self.is(|socket| socket.kind == SocketKind::Stream)
     }
 
     fn is(&self, what: impl FnOnce(&Socket<A>) -> bool) -> bool {
@@ -44,8 +41,10 @@ impl<A: Abi> Fd<A> {
 
 impl<A: Abi> Drop for Fd<A> {
     fn drop(&mut self) {
-        self.sim.call(|kernel| {
-            kernel.descriptors -= 1;
+        self.sim.quietly(|kernel| {
+            let host = kernel.host_mut(self.sim.host);
+            // A crash has closed them all.
+            host.descriptors = host.descriptors.saturating_sub(1);
             kernel.release(self.id);
         });
     }

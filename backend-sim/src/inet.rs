@@ -1,10 +1,11 @@
 //! Internet addresses and ports of the host, which has a loopback interface and no other.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use sock_core::option::{OnlyV6, ReuseAddr, ReusePort};
+use sock_core::option::{OnlyV6, ReuseAddr, ReusePort, Transparent};
 use sock_core::{Abi, Error, Family, SocketAddr, SocketAddrV6, SocketKind};
 
+use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
@@ -102,6 +103,12 @@ pub(crate) fn as_seen_by<A: Abi>(family: Family, addr: SocketAddr<A>) -> SocketA
 /// The nodes of a link, which every host is one of, RFC 4291 section 2.7.1.
 const ALL_NODES: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1));
 
+/// Whether all hosts of a network are meant: of any, or of the loopback.
+pub(crate) fn is_broadcast<A: Abi>(addr: &SocketAddr<A>) -> bool {
+    let all = [Ipv4Addr::BROADCAST, Ipv4Addr::new(127, 255, 255, 255)];
+    matches!(addr.ip().to_canonical(), IpAddr::V4(ip) if all.contains(&ip))
+}
+
 /// The address as the kernel keeps it: without flow information, and with a scope where one
 /// belongs, for which there must be one.
 fn scoped<A: Abi>(addr: SocketAddr<A>) -> Result<SocketAddr<A>, A> {
@@ -117,20 +124,33 @@ fn scoped<A: Abi>(addr: SocketAddr<A>) -> Result<SocketAddr<A>, A> {
     }
 }
 
-/// Whether the host has the address.
-fn is_own(ip: IpAddr) -> bool {
-    ip.to_canonical().is_loopback()
-}
-
 impl<A: Abi> Kernel<A> {
+    /// Whether the host has the address.
+    fn has(&self, host: HostId, ip: IpAddr) -> bool {
+        let ip = ip.to_canonical();
+        ip.is_loopback() || self.host(host).addrs.contains(&ip)
+    }
+
+    /// The host that gets what one sends to an address.
+    pub(crate) fn host_at(&self, from: HostId, ip: IpAddr) -> Option<HostId> {
+        let ip = ip.to_canonical();
+        if self.has(from, ip) {
+            return Some(from);
+        }
+        self.host_ids()
+            .find(|host| self.host(*host).addrs.contains(&ip))
+    }
+
     pub(crate) fn bind_inet(&mut self, id: Id, addr: SocketAddr<A>) -> Result<Name<A>, A> {
         let socket = self.socket(id)?;
         if socket.inet_local().is_none_or(|local| local.port() != 0) {
             return Err(Error::INVALID);
         }
+        let host = socket.host;
         let mut addr = scoped(addr)?;
         let ip = addr.ip().to_canonical();
-        if !(ip.is_unspecified() || is_own(ip) || ip == ALL_NODES) {
+        let transparent = socket.options.is_on(Transparent);
+        if !(ip.is_unspecified() || self.has(host, ip) || ip == ALL_NODES || transparent) {
             return Err(Error::os(A::EADDRNOTAVAIL));
         }
         if addr.port() == 0 {
@@ -173,26 +193,28 @@ impl<A: Abi> Kernel<A> {
     }
 
     fn free_port(&mut self, id: Id, addr: &SocketAddr<A>, parity: u16) -> Option<u16> {
+        let host = self.socket(id).ok()?.host;
         let parities = [parity, 1 - parity].into_iter();
         let mut tries = parities.flat_map(|parity| (0..PAIRS).map(move |_| parity));
         tries.find_map(|parity| {
-            let port = self.ports.pick(parity);
+            let port = self.host_mut(host).ports.pick(parity);
             let mut addr = *addr;
             addr.set_port(port);
-            let free = self.overlapping(id, &addr).next().is_none() && !self.is_kept(&addr, false);
+            let free =
+                self.overlapping(id, &addr).next().is_none() && !self.is_kept(host, &addr, false);
             free.then_some(port)
         })
     }
 
-    /// The other sockets of the kind that have the port, at an address that overlaps.
+    /// The other sockets of the kind and host that have the port, at an address that overlaps.
     pub(crate) fn overlapping(&self, id: Id, addr: &SocketAddr<A>) -> impl Iterator<Item = Id> {
         let me = self.socket(id).ok();
-        let kind = me.map(|me| me.kind);
+        let kind = me.map(|me| (me.host, me.kind));
         let only_v6 = me.is_some_and(Socket::is_only_v6);
         self.sockets.iter().filter_map(move |(other_id, other)| {
             let local = other.inet_local()?;
             let overlaps = *other_id != id
-                && Some(other.kind) == kind
+                && Some((other.host, other.kind)) == kind
                 && local.port() == addr.port()
                 && (covers(local, other.is_only_v6(), addr.ip().to_canonical())
                     || covers(addr, only_v6, local.ip().to_canonical()));
@@ -214,12 +236,12 @@ impl<A: Abi> Kernel<A> {
             .overlapping(id, addr)
             .any(|other| self.socket(other).is_ok_and(|other| !both(other)));
         let reuse = me.options.flag::<A, _>(ReuseAddr);
-        taken || (me.kind == SocketKind::Stream && self.is_kept(addr, reuse))
+        taken || (me.kind == SocketKind::Stream && self.is_kept(me.host, addr, reuse))
     }
 
-    fn is_kept(&self, addr: &SocketAddr<A>, reuse: bool) -> bool {
+    fn is_kept(&self, host: HostId, addr: &SocketAddr<A>, reuse: bool) -> bool {
         let now = self.clock.now();
-        self.ports.kept.iter().any(|kept| {
+        self.host(host).ports.kept.iter().any(|kept| {
             kept.until > now
                 && kept.addr.port() == addr.port()
                 && covers(addr, false, kept.addr.ip().to_canonical())
@@ -239,16 +261,25 @@ impl<A: Abi> Kernel<A> {
             IpAddr::V6(_) => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
         };
         let here = |ip, port| as_seen_by(socket.family, SocketAddr::new(ip, port));
-        let from = here(loopback, 0);
         // The unspecified address is this host.
         if to.ip().to_canonical().is_unspecified() {
-            return Ok((here(loopback, to.port()), from));
+            return Ok((here(loopback, to.port()), here(loopback, 0)));
         }
         let mapped = to.is_ipv6() && to.ip().to_canonical().is_ipv4();
         let to = scoped(to)?;
-        if !is_own(to.ip()) || (mapped && socket.is_only_v6()) {
-            return Err(Error::os(A::ENETUNREACH));
+        let ip = to.ip().to_canonical();
+        let from = match () {
+            () if ip.is_loopback() => Some(loopback),
+            // A host speaks to itself from the address that it speaks to.
+            () if self.has(socket.host, ip) => Some(ip),
+            () => {
+                let mut addrs = self.host(socket.host).addrs.iter();
+                addrs.find(|addr| addr.is_ipv4() == ip.is_ipv4()).copied()
+            }
+        };
+        match from {
+            Some(from) if !(mapped && socket.is_only_v6()) => Ok((to, here(from, 0))),
+            _ => Err(Error::os(A::ENETUNREACH)),
         }
-        Ok((to, from))
     }
 }

@@ -2,53 +2,121 @@
 
 use std::collections::BTreeMap;
 
+use fastrand::Rng;
 use sock_core::abi::Kernel as Of;
-use sock_core::{Abi, Error, Family, SocketKind};
+use sock_core::{Abi, Error, Family, SendFlags, SocketKind};
 
+use crate::baton::Baton;
 use crate::clock::Clock;
-use crate::inet::Ports;
-use crate::local::Names;
+use crate::event::Events;
+use crate::gate::{Current, Direction};
+use crate::host::{Host, HostId};
 use crate::names::{Name, is_unspecified};
-use crate::sim::{Direction, Result};
+use crate::network::{Event, Network};
+use crate::plan::Plan;
+use crate::sim::Result;
 use crate::socket::{Delivery, Id, Message, Peer, Socket, State};
+use crate::{Hits, Record};
 
 /// All that a simulation knows. Nothing in here waits.
 #[derive(Debug)]
 pub(crate) struct Kernel<A: Abi> {
     pub(crate) clock: Clock,
-    pub(crate) sockets: BTreeMap<Id, Socket<A>>,
-    pub(crate) ports: Ports<A>,
-    pub(crate) names: Names<A>,
-    /// How many are open.
-    pub(crate) descriptors: usize,
+    pub(crate) baton: Baton,
+    pub(crate) events: Events<Event<A>>,
+    pub(crate) sockets: BTreeMap<Id, Box<Socket<A>>>,
+    first: Host<A>,
+    others: Vec<Host<A>>,
+    pub(crate) network: Network,
+    pub(crate) plan: Plan,
+    pub(crate) hits: Hits,
+    pub(crate) calls: u64,
+    /// The calls that there may be.
+    pub(crate) limit: Option<u64>,
+    pub(crate) trace: Option<Vec<Record>>,
+    pub(crate) current: Current,
     next: Id,
 }
 
 impl<A: Abi> Kernel<A> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
+        // Each purpose has random numbers of its own, so that more of one kind shift no other.
+        let mut seeds = Rng::with_seed(seed);
         Kernel {
             clock: Clock::new(),
+            baton: Baton::new(seeds.u64(..)),
+            events: Events::new(),
             sockets: BTreeMap::new(),
-            ports: Ports::default(),
-            names: Names::default(),
-            descriptors: 0,
+            first: Host::new(),
+            others: Vec::new(),
+            network: Network::new(seeds.u64(..)),
+            plan: Plan::new(seeds.u64(..)),
+            hits: Hits::new(),
+            calls: 0,
+            limit: None,
+            trace: None,
+            current: Current::NONE,
             next: Id::FIRST,
         }
     }
 
     pub(crate) fn socket(&self, id: Id) -> Result<&Socket<A>, A> {
-        self.sockets.get(&id).ok_or(Error::os(A::EBADF))
+        let socket = self.sockets.get(&id).map(Box::as_ref);
+        socket.ok_or(Error::os(A::EBADF))
     }
 
     pub(crate) fn socket_mut(&mut self, id: Id) -> Result<&mut Socket<A>, A> {
-        self.sockets.get_mut(&id).ok_or(Error::os(A::EBADF))
+        let socket = self.sockets.get_mut(&id).map(Box::as_mut);
+        socket.ok_or(Error::os(A::EBADF))
     }
 
-    pub(crate) fn add(&mut self, socket: Socket<A>) -> Id {
+    pub(crate) fn host(&self, id: HostId) -> &Host<A> {
+        let other = id.index().checked_sub(1);
+        other
+            .and_then(|other| self.others.get(other))
+            .unwrap_or(&self.first)
+    }
+
+    pub(crate) fn host_mut(&mut self, id: HostId) -> &mut Host<A> {
+        let other = id.index().checked_sub(1);
+        let other = other.and_then(|other| self.others.get_mut(other));
+        other.unwrap_or(&mut self.first)
+    }
+
+    pub(crate) fn add_host(&mut self, host: Host<A>) -> HostId {
+        self.others.push(host);
+        HostId::other(self.others.len())
+    }
+
+    pub(crate) fn host_ids(&self) -> impl Iterator<Item = HostId> {
+        (0..=self.others.len()).map(HostId::other)
+    }
+
+    pub(crate) fn add(&mut self, mut socket: Socket<A>) -> Id {
         let id = self.next;
         self.next = id.next();
-        self.sockets.insert(id, socket);
+        let host = self.host_mut(socket.host);
+        socket.nth = host.made;
+        host.made += 1;
+        self.sockets.insert(id, Box::new(socket));
         id
+    }
+
+    /// Whether `count` more descriptors may be opened on the present host.
+    pub(crate) fn may_open(&self, count: usize) -> Result<(), A> {
+        let host = self.host(self.current.host);
+        if host.down {
+            return Err(Error::os(A::ENETDOWN));
+        }
+        match host.limit.saturating_sub(host.descriptors) < count {
+            true => Err(Error::os(A::EMFILE)),
+            false => Ok(()),
+        }
+    }
+
+    /// The present host has opened descriptors.
+    pub(crate) fn opened(&mut self, count: usize) {
+        self.host_mut(self.current.host).descriptors += count;
     }
 
     pub(crate) fn open(
@@ -66,12 +134,16 @@ impl<A: Abi> Kernel<A> {
         if protocol != 0 && protocol != own {
             return Err(Error::os(A::EPROTONOSUPPORT));
         }
-        Ok(self.add(Socket::new(family, kind)))
+        self.may_open(1)?;
+        self.opened(1);
+        Ok(self.add(Socket::new(self.current.host, family, kind)))
     }
 
-    pub(crate) fn pair(&mut self, kind: SocketKind) -> (Id, Id) {
-        let a = self.add(Socket::new(Family::Unix, kind));
-        let b = self.add(Socket::new(Family::Unix, kind));
+    pub(crate) fn pair(&mut self, kind: SocketKind) -> Result<(Id, Id), A> {
+        self.may_open(2)?;
+        self.opened(2);
+        let a = self.add(Socket::new(self.current.host, Family::Unix, kind));
+        let b = self.add(Socket::new(self.current.host, Family::Unix, kind));
         for (id, peer) in [(a, b), (b, a)] {
             if let Ok(socket) = self.socket_mut(id) {
                 let name = Name::none(Family::Unix);
@@ -81,7 +153,7 @@ impl<A: Abi> Kernel<A> {
                 });
             }
         }
-        (a, b)
+        Ok((a, b))
     }
 
     /// One more reference.
@@ -103,6 +175,9 @@ impl<A: Abi> Kernel<A> {
                 continue;
             }
             self.hang_up(id, &mut rest);
+            if self.lives_on(id) {
+                continue;
+            }
             let Some(socket) = self.sockets.remove(&id) else {
                 continue;
             };
@@ -111,7 +186,7 @@ impl<A: Abi> Kernel<A> {
                 rest.extend(message.rights);
             }
             if let Name::Unix(name) = &socket.local {
-                self.names.close(name, id);
+                self.host_mut(socket.host).names.close(name, id);
             }
         }
     }
@@ -186,8 +261,12 @@ impl<A: Abi> Kernel<A> {
         bytes: &[u8],
         to: Option<&[u8]>,
         rights: &[Id],
+        flags: SendFlags,
     ) -> Result<usize, A> {
         let socket = self.socket(id)?;
+        if flags.contains(SendFlags::OOB) && !socket.is_tcp() {
+            return Err(Error::NOT_SUPPORTED);
+        }
         if !rights.is_empty() && !socket.is_unix() {
             return Err(Error::INVALID);
         }
@@ -197,7 +276,7 @@ impl<A: Abi> Kernel<A> {
                 State::Connected(_) => Error::os(A::EISCONN),
                 _ => Error::NOT_SUPPORTED,
             }),
-            (SocketKind::Stream, _) => self.send_stream(id, bytes, rights),
+            (SocketKind::Stream, _) => self.send_stream(id, bytes, rights, flags),
             (SocketKind::Seqpacket, _) => self.send_seqpacket(id, bytes, rights),
             (_, true) => self.send_unix_datagram(id, bytes, to.transpose()?, rights),
             (_, false) => self.send_udp(id, bytes, to.transpose()?),

@@ -58,27 +58,52 @@
 #![forbid(unsafe_code)]
 
 mod backend;
+mod baton;
 mod clock;
 mod connection;
 mod datagram;
+mod defer;
+mod event;
+mod fault;
+mod faults;
 mod fd;
+mod gate;
+mod handshake;
+mod hits;
+mod hold;
+mod host;
 mod inet;
 mod io;
 mod kernel;
+mod link;
 mod local;
 mod names;
+mod network;
 mod option;
+mod party;
+mod plan;
+mod probe;
 mod ready;
 mod sim;
 mod socket;
 mod stream;
 mod tcp;
+mod trace;
+mod transfer;
 mod udp;
+mod urgent;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
-pub use clock::Party;
+pub use fault::{Call, Fault};
+pub use faults::Faults;
 pub use fd::Fd;
+pub use hits::Hits;
 pub use io::{IoSlice, IoSliceMut, PollFd, ReceivedControl};
+pub use link::Link;
+pub use party::Party;
+pub use plan::Target;
 pub use sim::Sim;
+pub use trace::Record;

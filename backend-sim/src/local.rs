@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use sock_core::option::PassCredentials;
 use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
 
+use crate::Fault;
+use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
@@ -71,40 +74,48 @@ impl<A: Abi> Names<A> {
 }
 
 impl<A: Abi> Kernel<A> {
-    pub(crate) fn unlink(&mut self, path: &UnixAddr<A>) -> bool {
-        self.names.sockets.remove(path).is_some()
+    pub(crate) fn unlink(&mut self, host: HostId, path: &UnixAddr<A>) -> bool {
+        self.host_mut(host).names.sockets.remove(path).is_some()
     }
 
     pub(crate) fn bind_unix(&mut self, id: Id, addr: UnixAddr<A>) -> Result<Name<A>, A> {
-        let bound = self.socket(id)?.bound;
+        let socket = self.socket(id)?;
+        let (bound, host) = (socket.bound, socket.host);
+        let names = &mut self.host_mut(host).names;
         let name = match (addr.name(), bound) {
             // Linux takes a second autobind for done.
             (UnixName::Unnamed, Some(name)) if A::ABSTRACT_NAMES => return Ok(name),
             (_, Some(_)) => return Err(Error::INVALID),
             (UnixName::Unnamed, None) if A::ABSTRACT_NAMES => {
-                self.names.pick().ok_or(Error::os(A::ENOSPC))?
+                names.pick().ok_or(Error::os(A::ENOSPC))?
             }
             (UnixName::Unnamed, None) => return Err(Error::INVALID),
             (UnixName::Path(path), None) => {
-                self.names.check_directory(path)?;
+                names.check_directory(path)?;
                 addr
             }
             (UnixName::Abstract(_), None) => addr,
         };
-        if self.names.is_taken(&name) {
+        if names.is_taken(&name) {
             return Err(Error::os(A::EADDRINUSE));
         }
-        self.names.sockets.insert(name, Some(id));
+        names.sockets.insert(name, Some(id));
         Ok(Name::Unix(name))
     }
 
-    /// The socket of that name, which must be of the kind.
-    pub(crate) fn unix_socket_at(&self, addr: &UnixAddr<A>, kind: SocketKind) -> Result<Id, A> {
+    /// The socket of that name on the host, which must be of the kind.
+    pub(crate) fn unix_socket_at(
+        &self,
+        host: HostId,
+        addr: &UnixAddr<A>,
+        kind: SocketKind,
+    ) -> Result<Id, A> {
+        let names = &self.host(host).names;
         let refused = Error::os(A::ECONNREFUSED);
-        let id = match (addr.name(), self.names.sockets.get(addr)) {
+        let id = match (addr.name(), names.sockets.get(addr)) {
             (UnixName::Unnamed, _) => return Err(Error::INVALID),
             (UnixName::Path(path), None) => {
-                self.names.check_directory(path)?;
+                names.check_directory(path)?;
                 return Err(Error::os(A::ENOENT));
             }
             (_, found) => found.copied().flatten().ok_or(refused)?,
@@ -115,11 +126,23 @@ impl<A: Abi> Kernel<A> {
         Ok(id)
     }
 
+    /// A socket that asks for credentials has a name when it sends (`unix_autobind` in net/unix/af_unix.c).
+    pub(crate) fn name_for_credentials(&mut self, id: Id) -> Result<(), A> {
+        let socket = self.socket(id)?;
+        if socket.options.is_on(PassCredentials) && !socket.local.is_given() {
+            let name = self.bind_unix(id, UnixAddr::UNNAMED)?;
+            let socket = self.socket_mut(id)?;
+            (socket.local, socket.bound) = (name, Some(name));
+        }
+        Ok(())
+    }
+
     /// Connects at once or not at all: `EAGAIN` while the backlog is full.
     pub(crate) fn connect_unix(&mut self, id: Id, addr: UnixAddr<A>) -> Result<(), A> {
+        self.name_for_credentials(id)?;
         let socket = self.socket(id)?;
-        let (kind, from) = (socket.kind, socket.local);
-        let listener = self.unix_socket_at(&addr, kind)?;
+        let (host, kind, from) = (socket.host, socket.kind, socket.local);
+        let listener = self.unix_socket_at(host, &addr, kind)?;
         match self.socket(id)?.state {
             State::Fresh => {}
             State::Connected(_) => return Err(Error::os(A::EISCONN)),
@@ -135,7 +158,10 @@ impl<A: Abi> Kernel<A> {
             State::Listening(_) => {}
             _ => return Err(Error::os(A::ECONNREFUSED)),
         }
-        let mut connection = Socket::new(sock_core::Family::Unix, kind);
+        if self.strike(Fault::Refused).is_some() {
+            return Err(Error::os(A::ECONNREFUSED));
+        }
+        let mut connection = Socket::new(host, sock_core::Family::Unix, kind);
         connection.local = name;
         connection.state = State::Connected(Peer {
             id: Some(id),
@@ -151,7 +177,9 @@ impl<A: Abi> Kernel<A> {
     }
 
     pub(crate) fn connect_unix_datagram(&mut self, id: Id, addr: UnixAddr<A>) -> Result<(), A> {
-        let to = self.unix_socket_at(&addr, SocketKind::Datagram)?;
+        self.name_for_credentials(id)?;
+        let host = self.socket(id)?.host;
+        let to = self.unix_socket_at(host, &addr, SocketKind::Datagram)?;
         self.may_send(id, to)?;
         self.socket_mut(id)?.state = State::Connected(Peer {
             id: Some(to),

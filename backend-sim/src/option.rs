@@ -7,8 +7,9 @@ use sock_core::abi::{self, Kernel as Of};
 use sock_core::option::*;
 use sock_core::{Abi, Error, Family, OptionName, SocketKind};
 
+use crate::gate::Direction;
 use crate::kernel::Kernel;
-use crate::sim::{Direction, Result};
+use crate::sim::Result;
 use crate::socket::{Id, Socket};
 
 /// Level and number.
@@ -28,6 +29,8 @@ struct Row {
 /// Which sockets have an option.
 enum Sockets {
     Any,
+    Unix,
+    Inet,
     Tcp,
     Udp,
     V6,
@@ -36,6 +39,8 @@ enum Sockets {
 /// What an option is, and what it is before it is set.
 enum Form {
     Flag,
+    /// A flag that is on before it is set.
+    FlagOn,
     Number(RangeInclusive<i32>, i32),
     SendBuffer,
     ReceiveBuffer,
@@ -44,6 +49,9 @@ enum Form {
     PendingError,
     Kind,
     Accepting,
+    LowWater,
+    IncomingCpu,
+    Retransmits,
 }
 
 fn key<A: Abi, O: SocketOption<A>>(_: O) -> Key {
@@ -56,7 +64,7 @@ fn row<A: Abi, O: SocketOption<A>>(option: O, sockets: Sockets, form: Form) -> R
 }
 
 /// Options of every kernel.
-fn everywhere<A: Abi>() -> [Row; 19] {
+fn everywhere<A: Abi>() -> [Row; 22] {
     use Form::*;
     use Sockets::*;
     let time_out = |number| Row {
@@ -81,15 +89,21 @@ fn everywhere<A: Abi>() -> [Row; 19] {
         row::<A, _>(KeepIdle, Tcp, Number(1..=32767, 7200)),
         row::<A, _>(KeepInterval, Tcp, Number(1..=32767, 75)),
         row::<A, _>(KeepCount, Tcp, Number(1..=127, 9)),
+        row::<A, _>(RecvLowWater, Any, LowWater),
+        row::<A, _>(MaxSegment, Tcp, Number(88..=32767, SEGMENT_UNKNOWN)),
+        row::<A, _>(FastOpen, Tcp, Number(0..=i32::MAX, 0)),
         row::<A, _>(OnlyV6, V6, Flag),
         time_out(A::SO_RCVTIMEO),
         time_out(A::SO_SNDTIMEO),
     ]
 }
 
-/// Options of Linux whose effect cannot show where nothing is lost or late. One whose effect would
-/// show and does not is none.
-fn linux() -> [Row; 6] {
+/// What a TCP socket without a peer takes for the largest segment, `TCP_MSS_DEFAULT`.
+const SEGMENT_UNKNOWN: i32 = 536;
+
+/// Options of Linux. Of those that nothing here asks for, each is for what a simulation does not have: processors,
+/// queues of devices, a firewall, data in a SYN, sends without a copy.
+fn linux() -> [Row; 15] {
     use Form::*;
     use Sockets::*;
     type L = abi::Linux;
@@ -100,6 +114,15 @@ fn linux() -> [Row; 6] {
         row::<L, _>(NotSentLowWater, Tcp, Number(i32::MIN..=i32::MAX, 0)),
         row::<L, _>(SynCount, Tcp, Number(1..=127, 6)),
         row::<L, _>(Gro, Udp, Flag),
+        row::<L, _>(Segment, Udp, Number(0..=65_535, 0)),
+        row::<L, _>(ZeroCopy, Inet, Flag),
+        row::<L, _>(BusyPoll, Any, Number(0..=i32::MAX, 0)),
+        row::<L, _>(sock_core::option::IncomingCpu, Any, IncomingCpu),
+        row::<L, _>(PassCredentials, Unix, Flag),
+        row::<L, _>(Cork, Tcp, Flag),
+        row::<L, _>(QuickAck, Tcp, FlagOn),
+        row::<L, _>(DeferAccept, Tcp, Retransmits),
+        row::<L, _>(Transparent, Inet, Flag),
     ]
 }
 
@@ -111,6 +134,8 @@ fn find<A: Abi>(socket: &Socket<A>, name: OptionName) -> Result<Row, A> {
     let rows = rows.chain(linux().into_iter().filter(|_| A::KERNEL == Of::Linux));
     let mut rows = rows.filter(|row| match row.sockets {
         Sockets::Any => true,
+        Sockets::Unix => socket.is_unix(),
+        Sockets::Inet => !socket.is_unix(),
         Sockets::Tcp => tcp,
         Sockets::Udp => udp,
         Sockets::V6 => socket.family == Family::Inet6,
@@ -142,10 +167,14 @@ impl<A: Abi> Kernel<A> {
             Form::Accepting => bytes([i32::from(socket.is_listening())]),
             Form::SendBuffer => bytes([socket.send_buffer() as i32]),
             Form::ReceiveBuffer => bytes([socket.receive_buffer() as i32]),
+            Form::LowWater => bytes([socket.low_water() as i32]),
+            Form::IncomingCpu if socket.heard => bytes([0]),
             form => match socket.options.0.get(&row.key) {
                 Some(value) => value.clone(),
                 None => match form {
                     Form::Number(_, initial) => bytes([initial]),
+                    Form::FlagOn => bytes([1]),
+                    Form::IncomingCpu => bytes([-1]),
                     Form::Linger => bytes([0, 0]),
                     Form::TimeOut => vec![0; 2 * size_of::<isize>()],
                     _ => bytes([0]),
@@ -167,7 +196,14 @@ impl<A: Abi> Kernel<A> {
         let bound = socket.inet_local().is_some_and(|local| local.port() != 0);
         let kept = match row.form {
             Form::Flag if row.key == key::<A, _>(OnlyV6) && bound => return Err(Error::INVALID),
-            Form::Flag => bytes([i32::from(first != 0)]),
+            Form::Flag | Form::FlagOn => bytes([i32::from(first != 0)]),
+            // As Linux has it (`sk_setsockopt` in net/core/sock.c).
+            Form::LowWater => bytes([if first < 0 { i32::MAX } else { first.max(1) }]),
+            Form::IncomingCpu => {
+                socket.heard = false;
+                bytes([first])
+            }
+            Form::Retransmits => bytes([retransmits(first)]),
             Form::Number(range, _) if range.contains(&first) => bytes([first]),
             Form::Number(..) => return Err(Error::INVALID),
             Form::SendBuffer => bytes([buffer::<A>(first, 4608)]),
@@ -185,17 +221,27 @@ impl<A: Abi> Kernel<A> {
             }
         };
         socket.options.0.insert(row.key, kept);
+        let uncorked = first == 0 && row.key == key::<abi::Linux, _>(Cork);
+        if uncorked || (first != 0 && row.key == key::<A, _>(NoDelay)) {
+            self.flush(id);
+            self.pump(id);
+        }
         Ok(())
     }
 }
 
 impl Options {
-    fn number<A: Abi, O: SocketOption<A>>(&self, option: O) -> Option<i32> {
+    pub(crate) fn number<A: Abi, O: SocketOption<A>>(&self, option: O) -> Option<i32> {
         self.0.get(&key(option)).and_then(|value| int(value))
     }
 
     pub(crate) fn flag<A: Abi, O: SocketOption<A>>(&self, option: O) -> bool {
         self.number(option).is_some_and(|value| value != 0)
+    }
+
+    /// [`flag`](Self::flag) of an option that Linux alone has.
+    pub(crate) fn is_on<O: SocketOption<abi::Linux>>(&self, option: O) -> bool {
+        self.flag::<abi::Linux, O>(option)
     }
 
     /// The seconds of a linger that is on.
@@ -217,6 +263,18 @@ impl Options {
 }
 
 impl<A: Abi> Socket<A> {
+    /// How many bytes make a stream readable.
+    pub(crate) fn low_water(&self) -> usize {
+        let set = self.options.number::<A, _>(RecvLowWater);
+        set.map_or(1, |bytes| bytes.max(1) as usize)
+    }
+
+    /// The largest segment of `usual` bytes that it sends.
+    pub(crate) fn segment(&self, usual: usize) -> usize {
+        let set = self.options.number::<A, _>(MaxSegment);
+        set.map_or(usual, |bytes| usual.min(bytes as usize))
+    }
+
     /// `net.ipv4.tcp_wmem` and `net.core.wmem_default` of Linux, unless set.
     pub(crate) fn send_buffer(&self) -> usize {
         let initial = if self.is_tcp() { 16_384 } else { 212_992 };
@@ -230,6 +288,20 @@ impl<A: Abi> Socket<A> {
         let set = self.options.number::<A, _>(RecvBuffer);
         set.map_or(initial, |size| size as usize)
     }
+}
+
+/// The time at which Linux sends a SYN-ACK again that is not before so many seconds, 1, 3, 7, …
+/// (`secs_to_retrans` and `retrans_to_secs` in net/ipv4/tcp.c).
+fn retransmits(seconds: i32) -> i32 {
+    let (mut period, mut next) = (0, 1);
+    for _ in 0..255 {
+        if seconds <= period {
+            break;
+        }
+        period += next;
+        next = (next * 2).min(120);
+    }
+    period
 }
 
 /// The size of a buffer that was asked for, socket(7): Linux doubles it, within its limits.

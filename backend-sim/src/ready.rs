@@ -22,7 +22,8 @@ impl<A: Abi> Kernel<A> {
             _ => {}
         }
         let closed = socket.receive_closed;
-        events.set(PollEvents::IN, !socket.inbox.is_empty() || closed);
+        events.set(PollEvents::IN, socket.is_readable() || closed);
+        events.set(PollEvents::PRI, socket.urgent.is_some());
         events.set(PollEvents::RDHUP, closed);
         events.set(PollEvents::HUP, socket.hangs());
         events.set(
@@ -49,6 +50,23 @@ impl<A: Abi> Kernel<A> {
 }
 
 impl<A: Abi> Socket<A> {
+    /// Whether something has come; of a TCP stream, enough of it.
+    fn is_readable(&self) -> bool {
+        if !self.is_tcp() {
+            return !self.inbox.is_empty();
+        }
+        let (least, inline) = (self.low_water(), self.is_inline());
+        let came = self
+            .inbox
+            .iter()
+            .filter(|message| inline || !message.urgent);
+        let mut came = came.map(|message| message.bytes.len());
+        match least {
+            1 => came.next().is_some(),
+            least => came.sum::<usize>() >= least,
+        }
+    }
+
     /// Whether both directions are closed, which a connection that is none yet counts as.
     fn hangs(&self) -> bool {
         let connection = self.kind != SocketKind::Datagram;

@@ -1,47 +1,29 @@
-//! The simulated kernel as a value, and the gate through which every call goes.
+//! The simulation as a value: one host of it.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sock_core::{Abi, Error, Instant, UnixAddr, abi};
 
-use crate::clock::Turn;
+use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::socket::Id;
-use crate::{Fd, Party};
+use crate::{Faults, Fd, Hits, Record};
 
 pub(crate) type Result<T, A> = core::result::Result<T, Error<A>>;
 
-/// A simulated kernel with the numbers and layouts of the ABI `A`. Clones are the same kernel.
+/// A host of a simulation, with the numbers and layouts of the ABI `A`. Clones are the same host.
 ///
-/// There is no `Default`: each would be a kernel of its own, and sockets that are made in
+/// There is no `Default`: each would be a simulation of its own, and sockets that are made in
 /// different ones never meet.
-pub struct Sim<A: Abi = abi::Linux>(Arc<Shared<A>>);
-
-#[derive(Debug)]
-struct Shared<A: Abi> {
-    kernel: Mutex<Kernel<A>>,
-    changed: Condvar,
-}
-
-/// How a wait ended.
-pub(crate) enum Waited<T> {
-    Done(T),
-    TimedOut,
-    Interrupted,
-    Stuck,
-}
-
-/// Which time-out of a socket holds for a call.
-#[derive(Clone, Copy)]
-pub(crate) enum Direction {
-    Receive,
-    Send,
+pub struct Sim<A: Abi = abi::Linux> {
+    world: Arc<Mutex<Kernel<A>>>,
+    pub(crate) host: HostId,
 }
 
 impl Sim {
-    /// A kernel with the numbers of Linux.
+    /// A host with the numbers of Linux, and the seed 0.
     #[expect(
         clippy::new_without_default,
         reason = "each would be a kernel of its own"
@@ -49,10 +31,16 @@ impl Sim {
     pub fn new() -> Self {
         Sim::with_abi(abi::Linux)
     }
+
+    /// A host with the numbers of Linux. All that is random comes from the seed: the same program with the
+    /// same seed runs in the same way.
+    pub fn with_seed(seed: u64) -> Self {
+        Sim::with_abi_and_seed(abi::Linux, seed)
+    }
 }
 
 impl<A: Abi> Sim<A> {
-    /// A kernel with the numbers of `_abi`.
+    /// A host with the numbers of `abi`, and the seed 0.
     ///
     /// ```
     /// use sock_core::{Deadline, ErrorKind, SocketAddr, TcpStream, abi};
@@ -63,40 +51,56 @@ impl<A: Abi> Sim<A> {
     /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     /// assert_eq!(error.raw_os_error(), Some(61));
     /// ```
-    pub fn with_abi(_abi: A) -> Self {
-        Sim(Arc::new(Shared {
-            kernel: Mutex::new(Kernel::new()),
-            changed: Condvar::new(),
-        }))
+    pub fn with_abi(abi: A) -> Self {
+        Sim::with_abi_and_seed(abi, 0)
     }
 
-    /// Makes a thread a party: the clock stands still while it does not wait. Take it before the
-    /// thread starts, one for each thread that calls this kernel, and drop it when the thread has
-    /// ended.
-    pub fn party(&self) -> Party<A> {
-        Party::new(self.clone())
+    /// A host with the numbers of `_abi`, and a seed.
+    pub fn with_abi_and_seed(_abi: A, seed: u64) -> Self {
+        Sim {
+            world: Arc::new(Mutex::new(Kernel::new(seed))),
+            host: HostId::FIRST,
+        }
     }
 
-    /// Runs `other` on a second thread and `this` on the present one, each a party, and returns
-    /// what both have given. A panic of either goes on here.
-    pub fn together<T: Send, U>(
-        &self,
-        other: impl FnOnce() -> T + Send,
-        this: impl FnOnce() -> U,
-    ) -> (T, U) {
-        let (others, mine) = (self.party(), self.party());
-        std::thread::scope(|scope| {
-            let other = scope.spawn(move || {
-                let _party = others;
-                other()
-            });
-            let this = this();
-            drop(mine);
-            match other.join() {
-                Ok(other) => (other, this),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        })
+    /// The faults of this host, to be set.
+    pub fn faults(&self) -> Faults<'_, A> {
+        Faults(self)
+    }
+
+    /// How often each call was made on any host, and how often each fault has had its effect.
+    pub fn hits(&self) -> Hits {
+        self.lock().hits.clone()
+    }
+
+    /// How many calls were made on all hosts.
+    pub fn calls(&self) -> u64 {
+        self.lock().calls
+    }
+
+    /// After that many calls on all hosts every call fails with `EIO` and no wait goes on, so that a
+    /// program that would go round for ever ends.
+    pub fn limit_calls(&self, calls: u64) {
+        self.quietly(|kernel| kernel.limit = Some(calls));
+    }
+
+    /// This part, of 0 to 1, of the calls of a party let another one run first that could.
+    pub fn set_preemption(&self, rate: f64) {
+        self.lock().baton.preemption = rate;
+    }
+
+    /// Writes down from now on what is called, for [`trace`](Self::trace).
+    pub fn record(&self) {
+        self.lock().trace = Some(Vec::new());
+    }
+
+    /// The calls since [`record`](Self::record) was called, or the last trace taken, on all hosts.
+    pub fn trace(&self) -> Vec<Record> {
+        self.lock()
+            .trace
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     /// Runs `run` while a signal with a handler that does nothing comes to this thread every
@@ -104,109 +108,50 @@ impl<A: Abi> Sim<A> {
     /// how many signals came.
     pub fn under_signals<T>(&self, period: Duration, run: impl FnOnce() -> T) -> (T, usize) {
         let period = u64::try_from(period.as_nanos()).unwrap_or(u64::MAX);
-        self.call(|kernel| kernel.clock.begin_signals(period));
+        self.quietly(|kernel| kernel.clock.begin_signals(period));
         let out = run();
-        let arrived = self.call(|kernel| kernel.clock.end_signals());
+        let arrived = self.quietly(|kernel| kernel.clock.end_signals());
         (out, arrived)
     }
 
-    /// The time on the clock.
+    /// The time on the clock, which is that of all hosts.
     pub fn now(&self) -> Instant {
         Instant::from_nanos(self.lock().clock.now())
     }
 
-    /// How many descriptors are open. Sockets in a backlog or in a message have none.
+    /// How many descriptors are open on this host. Sockets in a backlog or in a message have none.
     pub fn open_descriptors(&self) -> usize {
-        self.lock().descriptors
+        self.lock().host(self.host).descriptors
+    }
+
+    /// With that many descriptors open on this host no more is opened, `EMFILE` (RLIMIT_NOFILE, getrlimit(2)).
+    pub fn limit_descriptors(&self, descriptors: usize) {
+        self.lock().host_mut(self.host).limit = descriptors;
     }
 
     /// Removes a path that a Unix socket was bound to, unlink(2). Whether there was one.
     pub fn unlink(&self, path: &[u8]) -> bool {
-        UnixAddr::path(path).is_ok_and(|path| self.call(|kernel| kernel.unlink(&path)))
+        let (path, host) = (UnixAddr::path(path), self.host);
+        path.is_ok_and(|path| self.quietly(|kernel| kernel.unlink(host, &path)))
+    }
+
+    /// Another host of the same simulation.
+    pub(crate) fn on(&self, host: HostId) -> Self {
+        Sim {
+            world: Arc::clone(&self.world),
+            host,
+        }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Kernel<A>> {
         // A panic of a user's thread cannot leave the kernel half changed: nothing of theirs runs
         // under the lock.
-        self.0.kernel.lock().unwrap_or_else(PoisonError::into_inner)
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The gate: a call that does not wait.
-    pub(crate) fn call<T>(&self, call: impl FnOnce(&mut Kernel<A>) -> T) -> T {
-        let mut kernel = self.lock();
-        let out = call(&mut kernel);
-        kernel.clock.change();
-        self.0.changed.notify_all();
-        out
-    }
-
-    /// The gate: tries until there is something, or the clock reaches what `end` says.
-    pub(crate) fn wait<T>(
-        &self,
-        end: impl FnOnce(&Kernel<A>) -> Option<u64>,
-        mut attempt: impl FnMut(&mut Kernel<A>) -> Option<T>,
-    ) -> Waited<T> {
-        let mut kernel = self.lock();
-        let end = end(&kernel);
-        let signal = kernel.clock.next_signal();
-        let first = end.into_iter().chain(signal).min();
-        let me = kernel.clock.begin_wait(first);
-        let waited = loop {
-            if let Some(done) = attempt(&mut kernel) {
-                break Waited::Done(done);
-            }
-            if end.is_some_and(|end| end <= kernel.clock.now()) {
-                break Waited::TimedOut;
-            }
-            if signal.is_some_and(|signal| signal <= kernel.clock.now()) {
-                kernel.clock.take_signals();
-                break Waited::Interrupted;
-            }
-            match kernel.clock.nothing_for(me) {
-                Turn::Sleep => {
-                    kernel = self
-                        .0
-                        .changed
-                        .wait(kernel)
-                        .unwrap_or_else(PoisonError::into_inner);
-                }
-                Turn::Moved => self.0.changed.notify_all(),
-                Turn::Stuck => break Waited::Stuck,
-            }
-        };
-        kernel.clock.end_wait(me);
-        self.0.changed.notify_all();
-        waited
-    }
-
-    /// The gate: a call on a descriptor. While it would block it waits, if the descriptor blocks and
-    /// the call does not forbid it, as long as the time-out of the socket says.
-    pub(crate) fn call_on<T>(
-        &self,
-        fd: &Fd<A>,
-        direction: Direction,
-        dont_wait: bool,
-        mut attempt: impl FnMut(&mut Kernel<A>, Id) -> Result<T, A>,
-    ) -> Result<T, A> {
-        let id = self.id(fd)?;
-        let waited = self.wait(
-            |kernel| kernel.end_of_wait(id, direction, dont_wait),
-            |kernel| match attempt(kernel, id) {
-                Err(error) if error == Error::WOULD_BLOCK => None,
-                done => Some(done),
-            },
-        );
-        match waited {
-            Waited::Done(done) => done,
-            Waited::TimedOut => Err(Error::WOULD_BLOCK),
-            Waited::Interrupted => Err(Error::INTERRUPTED),
-            Waited::Stuck => Err(Error::os(A::EDEADLK)),
-        }
-    }
-
-    /// The socket of a descriptor, which must be of this kernel.
+    /// The socket of a descriptor, which must be of this host.
     pub(crate) fn id(&self, fd: &Fd<A>) -> Result<Id, A> {
-        if Arc::ptr_eq(&self.0, &fd.sim.0) {
+        if Arc::ptr_eq(&self.world, &fd.sim.world) && self.host == fd.sim.host {
             Ok(fd.id)
         } else {
             Err(Error::os(A::EBADF))
@@ -216,7 +161,7 @@ impl<A: Abi> Sim<A> {
 
 impl<A: Abi> Clone for Sim<A> {
     fn clone(&self) -> Self {
-        Sim(Arc::clone(&self.0))
+        self.on(self.host)
     }
 }
 

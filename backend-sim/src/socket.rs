@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use sock_core::{Abi, Error, Family, SocketAddr, SocketKind};
 
+use crate::host::HostId;
 use crate::names::Name;
 use crate::option::Options;
+use crate::wire::Wire;
 
 /// Which socket: a number that is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +28,9 @@ impl Id {
 /// An open socket.
 #[derive(Debug)]
 pub(crate) struct Socket<A: Abi> {
+    pub(crate) host: HostId,
+    /// Which one its host has made, from 0.
+    pub(crate) nth: u64,
     pub(crate) family: Family,
     pub(crate) kind: SocketKind,
     /// Its descriptors, those in messages, and the backlog that it lies in.
@@ -47,6 +52,17 @@ pub(crate) struct Socket<A: Abi> {
     pub(crate) ended: bool,
     /// This side of a TCP connection was the first to end, and its address is kept a while.
     pub(crate) ended_first: bool,
+    /// TCP: what is held back until more follows, and since when.
+    pub(crate) held: Vec<u8>,
+    pub(crate) held_since: u64,
+    /// TCP: the urgent byte that has come and is not received.
+    pub(crate) urgent: Option<u8>,
+    /// TCP: it lies in no backlog yet, but is to in that of this listener.
+    pub(crate) deferred: Option<Id>,
+    /// Something has come over the network.
+    pub(crate) heard: bool,
+    /// TCP over a link: what is under way.
+    pub(crate) wire: Option<Box<Wire>>,
     /// Closing it resets the connection, whatever lies in it.
     pub(crate) aborted: bool,
 }
@@ -87,6 +103,8 @@ pub(crate) struct Message<A: Abi> {
     pub(crate) charge: usize,
     /// Sockets whose descriptors are passed.
     pub(crate) rights: Vec<Id>,
+    /// The urgent byte of a TCP stream.
+    pub(crate) urgent: bool,
 }
 
 /// What a receive takes out.
@@ -98,11 +116,15 @@ pub(crate) struct Delivery<A: Abi> {
     pub(crate) from: Option<Name<A>>,
     /// References of their own.
     pub(crate) rights: Vec<Id>,
+    /// Not all descriptors that came were given.
+    pub(crate) cut: bool,
 }
 
 impl<A: Abi> Socket<A> {
-    pub(crate) fn new(family: Family, kind: SocketKind) -> Self {
+    pub(crate) fn new(host: HostId, family: Family, kind: SocketKind) -> Self {
         Socket {
+            host,
+            nth: 0,
             family,
             kind,
             references: 1,
@@ -118,12 +140,22 @@ impl<A: Abi> Socket<A> {
             send_closed: false,
             ended: false,
             ended_first: false,
+            held: Vec::new(),
+            held_since: 0,
+            urgent: None,
+            deferred: None,
+            heard: false,
+            wire: None,
             aborted: false,
         }
     }
 
     pub(crate) fn is_unix(&self) -> bool {
         self.family == Family::Unix
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        self.kind == SocketKind::Stream
     }
 
     pub(crate) fn is_tcp(&self) -> bool {

@@ -3,7 +3,9 @@
 use sock_core::option::ReuseAddr;
 use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
-use crate::inet::{as_seen_by, covers};
+use crate::Fault;
+use crate::host::HostId;
+use crate::inet::{as_seen_by, covers, is_broadcast};
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
@@ -26,9 +28,24 @@ impl<A: Abi> Kernel<A> {
             _ => return Err(Error::os(A::EISCONN)),
         }
         let (to, from) = self.route(id, to)?;
+        if is_broadcast(&to) {
+            return Err(Error::os(A::ENETUNREACH));
+        }
         self.bind_source(id, from)?;
-        self.socket_mut(id)?.state = State::Connecting(to);
-        match self.listener_at(&to) {
+        let socket = self.socket_mut(id)?;
+        let host = socket.host;
+        socket.state = State::Connecting(to);
+        if self.strike(Fault::Refused).is_some() {
+            self.refuse(id);
+            return Err(Error::IN_PROGRESS);
+        }
+        let here = self.host_at(host, to.ip()) == Some(host);
+        let black_hole = self.will_strike(Fault::BlackHole);
+        if !here || black_hole || self.network.link(host, host).is_some() {
+            self.connect_over_link(id, to);
+            return Err(Error::IN_PROGRESS);
+        }
+        match self.listener_at(host, &to) {
             // A socket that connects to itself is its own peer, RFC 9293 section 3.5.
             None if self.socket(id)?.local == Name::Inet(to) => {
                 self.socket_mut(id)?.state = State::Connected(Peer {
@@ -65,12 +82,12 @@ impl<A: Abi> Kernel<A> {
             .sockets
             .iter()
             .filter_map(|(id, socket)| match socket.state {
-                State::Connecting(to) => Some((*id, to)),
+                State::Connecting(to) if socket.wire.is_none() => Some((*id, socket.host, to)),
                 _ => None,
             });
         let stranded: Vec<Id> = connecting
-            .filter(|(_, to)| self.listener_at(to).is_none())
-            .map(|(id, _)| id)
+            .filter(|(_, host, to)| self.listener_at(*host, to).is_none())
+            .map(|(id, ..)| id)
             .collect();
         for id in stranded {
             self.refuse(id);
@@ -88,7 +105,10 @@ impl<A: Abi> Kernel<A> {
                 .sockets
                 .iter()
                 .find_map(|(id, socket)| match socket.state {
-                    State::Connecting(to) if self.listener_at(&to) == Some(listener) => {
+                    State::Connecting(to)
+                        if socket.wire.is_none()
+                            && self.listener_at(socket.host, &to) == Some(listener) =>
+                    {
                         Some((*id, to))
                     }
                     _ => None,
@@ -100,22 +120,12 @@ impl<A: Abi> Kernel<A> {
         }
     }
 
+    /// On one host: both sides have the connection at once.
     fn establish(&mut self, client: Id, to: SocketAddr<A>, listener: Id) -> Result<(), A> {
-        let Name::Inet(from) = self.socket(client)?.local else {
-            return Err(Error::INVALID);
-        };
-        let listening = self.socket(listener)?;
-        let family = listening.family;
-        let mut connection = Socket::new(family, SocketKind::Stream);
-        connection.options = listening.options.clone();
-        connection.local = Name::Inet(as_seen_by(family, to));
-        connection.state = State::Connected(Peer {
-            id: Some(client),
-            name: Name::Inet(as_seen_by(family, from)),
-        });
-        let connection = self.add(connection);
-        self.enqueue(listener, connection)?;
+        let connection = self.open_connection(client, to, listener)?;
+        self.complete(listener, connection)?;
         let client = self.socket_mut(client)?;
+        client.heard = true;
         client.state = State::Connected(Peer {
             id: Some(connection),
             name: Name::Inet(to),
@@ -123,12 +133,36 @@ impl<A: Abi> Kernel<A> {
         Ok(())
     }
 
-    /// The socket that listens there: one on that very address before one on any.
-    fn listener_at(&self, to: &SocketAddr<A>) -> Option<Id> {
+    /// The server's side of a connection.
+    pub(crate) fn open_connection(
+        &mut self,
+        client: Id,
+        to: SocketAddr<A>,
+        listener: Id,
+    ) -> Result<Id, A> {
+        let Name::Inet(from) = self.socket(client)?.local else {
+            return Err(Error::INVALID);
+        };
+        let listening = self.socket(listener)?;
+        let family = listening.family;
+        let mut connection = Socket::new(listening.host, family, SocketKind::Stream);
+        connection.options = listening.options.clone();
+        connection.heard = true;
+        connection.local = Name::Inet(as_seen_by(family, to));
+        connection.state = State::Connected(Peer {
+            id: Some(client),
+            name: Name::Inet(as_seen_by(family, from)),
+        });
+        Ok(self.add(connection))
+    }
+
+    /// The socket of the host that listens there: one on that very address before one on any.
+    pub(crate) fn listener_at(&self, host: HostId, to: &SocketAddr<A>) -> Option<Id> {
         let ip = to.ip().to_canonical();
         let listeners = self.sockets.iter().filter_map(|(id, socket)| {
             let local = socket.inet_local()?;
-            let there = socket.is_tcp()
+            let there = socket.host == host
+                && socket.is_tcp()
                 && socket.is_listening()
                 && !socket.receive_closed
                 && local.port() == to.port()
@@ -145,12 +179,21 @@ impl<A: Abi> Kernel<A> {
         if socket.send_closed {
             return Ok(());
         }
+        self.flush(id);
+        let socket = self.socket_mut(id)?;
         socket.send_closed = true;
         socket.ended_first = !socket.ended;
+        if socket.wire.is_some() {
+            self.send_fin(id);
+            return Ok(());
+        }
         let peer = socket.peer_id();
-        if let Some(peer) = peer.and_then(|peer| self.sockets.get_mut(&peer)) {
+        if let Some(id) = peer
+            && let Ok(peer) = self.socket_mut(id)
+        {
             peer.ended = true;
             peer.receive_closed = true;
+            self.undefer(id);
         }
         Ok(())
     }
@@ -162,27 +205,43 @@ impl<A: Abi> Kernel<A> {
             && socket.ended_first
             && let Some(local) = socket.inet_local()
         {
-            let (local, reuse) = (*local, socket.options.flag::<A, _>(ReuseAddr));
+            let (host, local) = (socket.host, *local);
+            let reuse = socket.options.flag::<A, _>(ReuseAddr);
             let now = self.clock.now();
-            self.ports.keep(local, reuse, now);
+            self.host_mut(host).ports.keep(local, reuse, now);
         }
     }
 
     /// A reset arrives (`tcp_reset` in net/ipv4/tcp_input.c). What has come before can still be
     /// received.
     pub(crate) fn reset_tcp(&mut self, id: Id) {
-        if let Ok(socket) = self.socket_mut(id) {
-            let errno = if socket.ended {
-                A::EPIPE
-            } else {
-                A::ECONNRESET
-            };
-            socket.error = Some(Error::os(errno));
-            if let State::Connected(peer) = &socket.state {
-                socket.state = State::Reset(peer.name);
-            }
-            socket.receive_closed = true;
-            socket.send_closed = true;
+        let Ok(socket) = self.socket(id) else {
+            return;
+        };
+        let ended = socket.ended;
+        let errno = if ended { A::EPIPE } else { A::ECONNRESET };
+        self.end_connection(id, Error::os(errno));
+    }
+
+    /// A connection ends with an error.
+    pub(crate) fn end_connection(&mut self, id: Id, error: Error<A>) {
+        let Ok(socket) = self.socket_mut(id) else {
+            return;
+        };
+        if socket.references == 0 {
+            self.sockets.remove(&id);
+            return;
         }
+        if socket.deferred.take().is_some() {
+            self.release(id);
+            return;
+        }
+        if let State::Connected(peer) = &socket.state {
+            socket.state = State::Reset(peer.name);
+        }
+        socket.error = Some(error);
+        socket.wire = None;
+        socket.receive_closed = true;
+        socket.send_closed = true;
     }
 }

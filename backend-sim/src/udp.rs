@@ -1,19 +1,25 @@
 //! UDP, and how a datagram socket loses its peer.
 
-use sock_core::option::Broadcast;
-use sock_core::{Abi, Error, SocketAddr, SocketKind};
+use sock_core::option::{Broadcast, Gro, Segment};
+use sock_core::{Abi, Error, SocketAddr, SocketKind, abi};
 
+use crate::Fault;
 use crate::datagram::OVERHEAD;
-use crate::inet::{BIND, as_seen_by, covers};
+use crate::host::HostId;
+use crate::inet::{BIND, as_seen_by, covers, is_broadcast};
 use crate::kernel::Kernel;
 use crate::names::Name;
+use crate::network::{Event, OVERTAKEN};
 use crate::sim::Result;
-use crate::socket::{Id, Message, Peer, Socket, State};
+use crate::socket::{Id, Message, Peer, State};
 
 /// The largest datagrams: what a packet of 65,535 bytes has room for, behind 20 bytes of IPv4 and 8
 /// of UDP; an IPv6 packet does not count its header.
 const LARGEST_V4: usize = 65_507;
 const LARGEST_V6: usize = 65_527;
+
+/// The most datagrams that one send is cut into, `UDP_MAX_SEGMENTS`.
+const SEGMENTS: usize = 128;
 
 impl<A: Abi> Kernel<A> {
     pub(crate) fn connect_udp(&mut self, id: Id, to: SocketAddr<A>) -> Result<(), A> {
@@ -57,6 +63,8 @@ impl<A: Abi> Kernel<A> {
         }
         self.allow_broadcast(id, &to)?;
         let (to, from) = self.route(id, to)?;
+        let segment = self.socket(id)?.options.number::<abi::Linux, _>(Segment);
+        let segment = segment.filter(|len| *len > 0).map(|len| len as usize);
         let largest = match to.ip().to_canonical().is_ipv4() {
             true => LARGEST_V4,
             false => LARGEST_V6,
@@ -66,21 +74,132 @@ impl<A: Abi> Kernel<A> {
         }
         self.bind_any_port(id, BIND)?;
         let from = self.source(id, from)?;
-        match self.receiver_of(&from, &to) {
-            Some(receiver) => self.drop_or_deliver(receiver, from, bytes)?,
-            // The host answers that nobody has the port (ICMP), which only a connected socket is
-            // told, by its next call.
-            None if peer.is_some() => {
-                self.socket_mut(id)?.error = Some(Error::os(A::ECONNREFUSED));
+        match segment {
+            Some(segment) if bytes.len() > segment * SEGMENTS => return Err(Error::INVALID),
+            Some(segment) if bytes.len() > segment => {
+                self.send_segments(id, from, to, bytes, segment);
             }
-            None => {}
+            _ => self.send_datagram(id, from, to, bytes),
         }
         Ok(bytes.len())
     }
 
+    /// One datagram for each part; a receiver on this host that wants them joined gets them so.
+    fn send_segments(
+        &mut self,
+        id: Id,
+        from: SocketAddr<A>,
+        to: SocketAddr<A>,
+        bytes: &[u8],
+        segment: usize,
+    ) {
+        let joins = |kernel: &Self| {
+            let host = kernel.socket(id).ok()?.host;
+            let here = kernel.host_at(host, to.ip()) == Some(host);
+            let receiver = kernel.receiver_of(host, &from, &to).filter(|_| here)?;
+            let joins = kernel.socket(receiver).ok()?.options.is_on(Gro);
+            (joins && kernel.network.link(host, host).is_none()).then_some(())
+        };
+        match joins(self) {
+            Some(()) => self.send_datagram(id, from, to, bytes),
+            None => bytes
+                .chunks(segment)
+                .for_each(|part| self.send_datagram(id, from, to, part)),
+        }
+    }
+
+    /// Puts a datagram on its way, which may lose it.
+    fn send_datagram(&mut self, id: Id, from: SocketAddr<A>, to: SocketAddr<A>, bytes: &[u8]) {
+        let Ok(socket) = self.socket(id) else {
+            return;
+        };
+        let (host, sender) = (socket.host, socket.peer().map(|_| id));
+        let Some(far) = self.host_at(host, to.ip()) else {
+            return;
+        };
+        let link = self.network.link(host, far).copied().unwrap_or_default();
+        let on_link = |kernel: &mut Self, fault, rate| {
+            kernel.strike(fault).is_some()
+                || (kernel.network.chance(rate) && kernel.plan.inject().is_some() && {
+                    kernel.took_effect(fault);
+                    true
+                })
+        };
+        if on_link(self, Fault::Lost, link.loss) {
+            return;
+        }
+        let twice = on_link(self, Fault::Duplicated, link.duplicate);
+        let late = match on_link(self, Fault::Reordered, link.reorder) {
+            true => OVERTAKEN,
+            false => 0,
+        };
+        for _ in 0..1 + usize::from(twice) {
+            let Some(at) = self.arrival(host, far, bytes.len()) else {
+                return;
+            };
+            let at = at.saturating_add(late);
+            if at <= self.clock.now() {
+                self.datagram_arrives(sender, far, from, to, bytes);
+                continue;
+            }
+            self.events.at(
+                at,
+                Event::Datagram {
+                    sender,
+                    far,
+                    from,
+                    to,
+                    bytes: bytes.to_vec(),
+                },
+            );
+        }
+    }
+
+    pub(crate) fn datagram_arrives(
+        &mut self,
+        sender: Option<Id>,
+        far: HostId,
+        from: SocketAddr<A>,
+        to: SocketAddr<A>,
+        bytes: &[u8],
+    ) {
+        if self.host(far).down {
+            return;
+        }
+        if is_broadcast(&to) {
+            let all: Vec<Id> = self
+                .receivers_of(far, &from, &to)
+                .map(|(.., id)| id)
+                .collect();
+            all.into_iter()
+                .for_each(|id| self.drop_or_deliver(id, from, bytes));
+            return;
+        }
+        if let Some(receiver) = self.receiver_of(far, &from, &to) {
+            self.drop_or_deliver(receiver, from, bytes);
+            return;
+        }
+        // The host answers that nobody has the port (ICMP), which only a connected socket is told,
+        // by its next call.
+        let back = sender.and_then(|sender| {
+            let host = self.socket(sender).ok()?.host;
+            Some((sender, self.arrival(far, host, 0)?))
+        });
+        match back {
+            Some((sender, at)) if at <= self.clock.now() => self.port_is_unreachable(sender),
+            Some((sender, at)) => self.events.at(at, Event::Unreachable { sender }),
+            None => {}
+        }
+    }
+
+    pub(crate) fn port_is_unreachable(&mut self, sender: Id) {
+        if let Ok(sender) = self.socket_mut(sender) {
+            sender.error = Some(Error::os(A::ECONNREFUSED));
+        }
+    }
+
     fn allow_broadcast(&self, id: Id, to: &SocketAddr<A>) -> Result<(), A> {
-        let broadcast = [255; 4] == to.as_v4().map_or([0; 4], |to| to.ip().octets());
-        if broadcast && !self.socket(id)?.options.flag::<A, _>(Broadcast) {
+        if is_broadcast(to) && !self.socket(id)?.options.flag::<A, _>(Broadcast) {
             return Err(Error::os(A::EACCES));
         }
         Ok(())
@@ -99,38 +218,50 @@ impl<A: Abi> Kernel<A> {
 
     /// Who receives a datagram: a socket with that peer first, then one at that very address, then
     /// the last that was made.
-    fn receiver_of(&self, from: &SocketAddr<A>, to: &SocketAddr<A>) -> Option<Id> {
+    fn receiver_of(&self, host: HostId, from: &SocketAddr<A>, to: &SocketAddr<A>) -> Option<Id> {
+        self.receivers_of(host, from, to).max().map(|(_, _, id)| id)
+    }
+
+    /// Who may receive a datagram: whether its peer is the sender, whether its address is the very one.
+    fn receivers_of(
+        &self,
+        host: HostId,
+        from: &SocketAddr<A>,
+        to: &SocketAddr<A>,
+    ) -> impl Iterator<Item = (bool, bool, Id)> {
         let ip = to.ip().to_canonical();
-        let receivers = self.sockets.iter().filter_map(|(id, socket)| {
+        self.sockets.iter().filter_map(move |(id, socket)| {
             let local = socket.inet_local()?;
             let peer = match socket.peer() {
                 None => false,
                 Some(peer) if peer.name == Name::Inet(as_seen_by(socket.family, *from)) => true,
                 Some(_) => return None,
             };
-            let there = socket.kind == SocketKind::Datagram
+            let there = socket.host == host
+                && socket.kind == SocketKind::Datagram
                 && local.port() == to.port()
                 && covers(local, socket.is_only_v6(), ip);
             there.then_some((peer, !local.ip().is_unspecified(), *id))
-        });
-        receivers.max().map(|(_, _, id)| id)
+        })
     }
 
     /// A datagram that finds the buffer of its receiver full is lost.
-    fn drop_or_deliver(&mut self, to: Id, from: SocketAddr<A>, bytes: &[u8]) -> Result<(), A> {
-        let receiver: &Socket<A> = self.socket(to)?;
+    fn drop_or_deliver(&mut self, to: Id, from: SocketAddr<A>, bytes: &[u8]) {
+        let Ok(receiver) = self.socket_mut(to) else {
+            return;
+        };
         let used: usize = receiver.inbox.iter().map(|message| message.charge).sum();
         if used > receiver.receive_buffer() {
-            return Ok(());
+            return;
         }
-        let from = Name::Inet(as_seen_by(receiver.family, from));
-        let message = Message {
+        receiver.heard = true;
+        receiver.inbox.push_back(Message {
             bytes: bytes.to_vec().into(),
-            from,
+            from: Name::Inet(as_seen_by(receiver.family, from)),
             sender: None,
             charge: bytes.len() + OVERHEAD,
             rights: Vec::new(),
-        };
-        self.deliver(to, message)
+            urgent: false,
+        });
     }
 }

@@ -20,7 +20,7 @@ use crate::steps::Steps;
 use crate::tally::Tally;
 
 /// The crates, by the names that `ci/dropin/Cargo.toml` has them under.
-const CRATES: [&str; 3] = ["minreq", "oxhttp", "redis"];
+const CRATES: [&str; 4] = ["minreq", "oxhttp", "redis", "varlink"];
 
 /// The programs at the other end, and Debian's packages of them.
 const TOOLS: [(&str, &str); 2] = [("python3", "python3"), ("redis-check-rdb", "redis-tools")];

@@ -178,7 +178,7 @@ fn run<A: Abi>(abi: A, seed: u64) {
     assert_eq!(sim.open_descriptors(), 0);
     let kernel = sim.lock();
     for socket in kernel.sockets.values() {
-        let carried = |other: &crate::socket::Socket<A>| {
+        let carried = |other: &Box<crate::socket::Socket<A>>| {
             other.inbox.iter().any(|message| !message.rights.is_empty())
         };
         assert!(kernel.sockets.values().any(carried), "{socket:?}");

@@ -8,6 +8,7 @@ mod http_client;
 mod http_server;
 mod redis_client;
 mod steps;
+mod varlink_both;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ),
         ("http client", http_client::run),
         ("redis client", redis_client::run),
+        ("varlink", varlink_both::run),
     ];
     for (name, run) in parts {
         if let Err(failure) = run(&mut steps) {

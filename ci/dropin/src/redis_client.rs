@@ -1,6 +1,5 @@
 //! redis, a client over TCP and Unix streams: keeps its connection, pipelines, and subscribes.
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,7 +9,7 @@ use std::{fs, process, thread};
 use redis::{Client, Connection, RedisError, cmd};
 
 use crate::child::{Running, redis};
-use crate::steps::{Steps, at_its_limit, error, pattern};
+use crate::steps::{Steps, at_its_limit, error, free_port, pattern};
 use crate::{Failure, Result};
 
 /// Ample for Redis to start.
@@ -216,10 +215,4 @@ impl Drop for Server {
             eprintln!("{}: {error}", self.folder.display());
         }
     }
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
 }

@@ -1,5 +1,6 @@
 //! Steps and their outcomes.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 use crate::{Failure, Result};
@@ -61,4 +62,11 @@ pub fn error<T, E>(outcome: std::result::Result<T, E>) -> Result<E> {
 /// Bytes that are all different from their neighbours, and no text.
 pub fn pattern(len: usize) -> Vec<u8> {
     (0..len).map(|i| (i * 7 + i / 251) as u8).collect()
+}
+
+/// A port of the loopback address that nobody has now.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
 }

@@ -4,6 +4,8 @@
 mod programs;
 mod values;
 
+use std::time::Duration;
+
 use crate::child::{self, Show};
 use crate::project::Project;
 use crate::steps::Steps;
@@ -13,6 +15,9 @@ pub(crate) use programs::packages;
 
 /// The package of the programs, which are static and linked apart from the rest.
 pub(crate) const PROGRAMS: &str = "sock-embedded-examples";
+
+/// Ample for building tests anew and running them: a future that blocks inside a poll never ends.
+const LIMIT: Duration = Duration::from_secs(900);
 
 const FEATURES: [&str; 6] = [
     "defmt",
@@ -84,7 +89,7 @@ fn lint(project: &Project, features: &str) -> Result<()> {
 fn tests(project: &Project, words: &[&str]) -> Result<Tally> {
     let mut cargo = project.cargo();
     cargo.args(["test", "--no-fail-fast"]).args(words);
-    let finished = child::run(&mut cargo, Show::Live, None)?;
+    let finished = child::run(&mut cargo, Show::Live, Some(LIMIT))?;
     let tally = Tally::of_test_runs(&finished.output);
     if !finished.succeeded() && tally.failed == 0 {
         return Err(format!("cargo test: {}", finished.ending()));

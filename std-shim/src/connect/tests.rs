@@ -176,6 +176,23 @@ fn an_attempt_goes_on_beside_the_later_ones_and_may_win() {
 }
 
 #[test]
+fn an_attempt_goes_on_when_all_others_have_failed() {
+    let sim = Sim::new();
+    let hole = BlackHole::new(&sim, "[::1]:0");
+    let refused = refusing(&sim, "127.0.0.1:0");
+    for addrs in [&[hole.addr, refused][..], &[refused, hole.addr, refused]] {
+        let ((), (winner, took)) = sim.together(
+            || {
+                sock_core::poll(&sim, &mut [], Deadline::after(ms(600))).unwrap();
+                hole.listener.accept().unwrap();
+            },
+            || won(&sim, addrs),
+        );
+        assert_eq!((winner, took), (hole.addr, ms(600)));
+    }
+}
+
+#[test]
 fn one_deadline_holds_for_all() {
     let sim = Sim::new();
     let holes = ["[::1]:0", "127.0.0.1:0"].map(|addr| BlackHole::new(&sim, addr));

@@ -141,6 +141,7 @@ fn a_send_without_room_waits_once() {
     );
     // To send, to wait, and to send again.
     stream.settings().write.set_time_out(None).unwrap();
+    // The reader must not take the calls before for those of this one.
     CALLS.store(0, SeqCst);
     let waited = thread::scope(|scope| {
         scope.spawn(|| {

@@ -6,7 +6,7 @@ use embedded_nal_async::{ConnectedUdp, UdpStack, UnconnectedUdp};
 use sock_core::embedded::{StackError, YieldingStack};
 use sock_core::{Backend, Deadline, Error, UdpSocket};
 
-use crate::support::{Addr, SHORT, block_on, loopback4, loopback6};
+use crate::support::{Addr, SHORT, SOON, block_on, loopback4, loopback6};
 
 const UNSPECIFIED: Addr = Addr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
@@ -18,7 +18,7 @@ pub(crate) fn connected_sockets_talk<B: Backend>(backend: B) {
         let (local, mut client) = block_on(&backend, stack.connect(addr)).unwrap();
         block_on(&backend, client.send(b"ping")).unwrap();
         let mut room = [0; 8];
-        let ping = server.recv_from(&mut room).unwrap();
+        let ping = server.recv_from_by(&mut room, SOON).unwrap();
         assert_eq!(
             (&room[..ping.bytes], Addr::from(ping.from)),
             (&b"ping"[..], local)
