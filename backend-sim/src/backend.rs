@@ -18,10 +18,6 @@ const MOST_PARTS: usize = 1024;
 /// The most descriptors in a message, `SCM_MAX_FD`.
 const MOST_DESCRIPTORS: usize = 253;
 
-/// What control data takes beside descriptors, `struct cmsghdr`, and each descriptor in it.
-const HEADER: usize = 16;
-const DESCRIPTOR: usize = 4;
-
 impl<A: Abi> Backend for Sim<A> {
     type Abi = A;
     type Fd = Fd<A>;
@@ -193,8 +189,8 @@ impl<A: Abi> Backend for Sim<A> {
             .parts
             .iter()
             .map(|part| sock_core::IoSliceMut::as_slice(part).len());
-        let fits = message.control.len().saturating_sub(HEADER) / DESCRIPTOR;
-        let mut delivery = self.receive(Call::RecvMsg, fd, room.sum(), flags, fits)?;
+        let mut delivery =
+            self.receive(Call::RecvMsg, fd, room.sum(), flags, message.control.len())?;
         let mut rest = delivery.bytes.as_slice();
         for part in message.parts {
             let n = copy(rest, sock_core::IoSliceMut::as_mut_slice(part));

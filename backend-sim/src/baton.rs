@@ -9,8 +9,8 @@ use sock_core::{Abi, PollEvents};
 use crate::kernel::Kernel;
 use crate::socket::Id;
 
-/// After so many calls without a wait the next party runs, so that one which goes round until another has
-/// done something does not keep it from that.
+/// After so many calls without a wait the next party runs, so that one which goes round until
+/// another has done something does not keep it from that.
 const SLICE: u32 = 100;
 
 /// What a wait looks for. When it is so, the waiter tries again; it may find nothing all the same.
@@ -218,7 +218,8 @@ impl Baton {
             || self.waiters.iter().any(|waiter| waiter.party.is_none())
     }
 
-    /// Whether the party that runs is to let another one run first: now and then, and after many calls.
+    /// Whether the party that runs is to let another one run first: now and then, and after many
+    /// calls.
     pub(crate) fn is_to_pause(&mut self) -> bool {
         if self.seats.len() < 2 {
             return false;

@@ -64,9 +64,11 @@ impl<A: Abi> Kernel<A> {
         })
     }
 
-    /// The next connection of a backlog, whose reference goes to the caller, and its peer, when that is told.
+    /// The next connection of a backlog, whose reference goes to the caller, and its peer, when
+    /// that is told.
     pub(crate) fn accept(&mut self, id: Id) -> Result<(Id, Option<Name<A>>), A> {
-        // Linux makes sure of a descriptor before it looks for a connection (`do_accept` in net/socket.c).
+        // Linux makes sure of a descriptor before it looks for a connection (`do_accept` in
+        // net/socket.c).
         self.may_open(1)?;
         let socket = self.socket_mut(id)?;
         if socket.kind == SocketKind::Datagram {

@@ -74,53 +74,61 @@ impl Call {
 }
 
 /// Something that a kernel or a network does and programs seldom meet. Each happens only where the
-/// manual page named lets it, and has its effect only on a call that would have done something else.
+/// manual page named lets it, and has its effect only on a call that would have done something
+/// else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {
-    /// A signal comes, and the call fails with `EINTR` before it has transferred anything, signal(7).
-    /// Of a poll and of a call on a blocking descriptor it ends the wait, at some moment of it, and
-    /// does not happen when there is nothing to wait for. A TCP connect goes on without the call, as POSIX says.
+    /// A signal comes, and the call fails with `EINTR` before it has transferred anything,
+    /// signal(7). Of a poll and of a call on a blocking descriptor it ends the wait, at some moment
+    /// of it, and does not happen when there is nothing to wait for. A TCP connect goes on without
+    /// the call, as POSIX says.
     Interrupted,
-    /// `EAGAIN` although it is ready, select(2) "BUGS": another thread was faster, a checksum was wrong, a
-    /// connection has gone again. Only where the call does not wait.
+    /// `EAGAIN` although it is ready, select(2) "BUGS": another thread was faster, a checksum was
+    /// wrong, a connection has gone again. Only where the call does not wait.
     NotReady,
-    /// A stream takes or gives less than it could, send(2), recv(2): by a rate any part, by a script one byte.
+    /// A stream takes or gives less than it could, send(2), recv(2): by a rate any part, by a
+    /// script one byte.
     Short,
     /// `ENOBUFS`, socket(2), accept(2), send(2), and POSIX for socketpair and connect.
     NoBuffers,
-    /// `ENOMEM`, socket(2), bind(2), accept(2), send(2), recv(2), poll(2), and POSIX for socketpair.
+    /// `ENOMEM`, socket(2), bind(2), accept(2), send(2), recv(2), poll(2), and POSIX for
+    /// socketpair.
     NoMemory,
-    /// `EMFILE`: no descriptor is left to the process, socket(2), accept(2). A connection that was to
-    /// be accepted stays in the backlog.
+    /// `EMFILE`: no descriptor is left to the process, socket(2), accept(2). A connection that was
+    /// to be accepted stays in the backlog.
     ProcessFiles,
     /// `ENFILE`: no open file is left to the system, socket(2), accept(2).
     SystemFiles,
-    /// `ECONNABORTED`: the connection ended before it was accepted, accept(2). It has left the backlog.
+    /// `ECONNABORTED`: the connection ended before it was accepted, accept(2). It has left the
+    /// backlog.
     Aborted,
     /// A TCP connection is reset, RFC 9293 section 3.5.2: both sides are told, by `ECONNRESET`.
     Reset,
-    /// Nothing passes a TCP connection any more, in either direction: its network or its peer is gone without a
-    /// word (RFC 9293 section 3.5.1, "half-open"). Data that is sent is not acknowledged, which ends in `ETIMEDOUT`, tcp(7).
+    /// Nothing passes a TCP connection any more, in either direction: its network or its peer is
+    /// gone without a word (RFC 9293 section 3.5.1, "half-open"). Data that is sent is not
+    /// acknowledged, which ends in `ETIMEDOUT`, tcp(7).
     HalfOpen,
     /// A connect is refused although somebody listens, connect(2): `ECONNREFUSED`.
     Refused,
-    /// A TCP connect is never answered, and ends in `ETIMEDOUT`, connect(2): after 127 seconds, unless
-    /// `TCP_SYNCNT` says otherwise.
+    /// A TCP connect is never answered, and ends in `ETIMEDOUT`, connect(2): after 127 seconds,
+    /// unless `TCP_SYNCNT` says otherwise.
     BlackHole,
     /// A UDP datagram does not arrive, udp(7).
     Lost,
     /// A UDP datagram arrives twice, RFC 1122 section 4.1.1.
     Duplicated,
-    /// A UDP datagram arrives a millisecond late, udp(7): those that are sent until then overtake it.
+    /// A UDP datagram arrives a millisecond late, udp(7): those that are sent until then overtake
+    /// it.
     Reordered,
-    /// The last descriptor of a message is cut off, and closed, although there is room for it: the receiver's
-    /// table of descriptors was full, `scm_detach_fds` in net/core/scm.c. `MSG_CTRUNC` tells of it, recvmsg(2).
+    /// The last descriptor of a message is cut off, and closed, although there is room for it: the
+    /// receiver's table of descriptors was full, `scm_detach_fds` in net/core/scm.c. `MSG_CTRUNC`
+    /// tells of it, recvmsg(2).
     ControlCut,
-    /// accept does not say who the peer is: the address has length 0. FreeBSD and Darwin do that when the
-    /// peer has gone again; not with the numbers of Linux.
+    /// accept does not say who the peer is: the address has length 0. FreeBSD and Darwin do that
+    /// when the peer has gone again; not with the numbers of Linux.
     PeerUntold,
-    /// The clock gives the same time again, as long as that is not more than 10 ms late: one whose resolution is a tick of
-    /// the kernel does, clock_getres(2), time(7).
+    /// The clock gives the same time again, as long as that is not more than 10 ms late: one whose
+    /// resolution is a tick of the kernel does, clock_getres(2), time(7).
     ClockStops,
     /// A wait ends late: ppoll by up to 0.1 % of its time and 50 µs (`select_estimate_accuracy` in
     /// fs/select.c), a time-out of a socket by up to an eighth and 20 ms (kernel/time/timer.c).

@@ -26,8 +26,8 @@ use crate::{Call, Fault, Sim};
 pub struct Faults<'s, A: Abi = abi::Linux>(pub(crate) &'s Sim<A>);
 
 impl<A: Abi> Faults<'_, A> {
-    /// The fault happens to this part, of 0 to 1, of the calls that it can happen in; 0 ends it. A call
-    /// meets one fault at the most.
+    /// The fault happens to this part, of 0 to 1, of the calls that it can happen in; 0 ends it. A
+    /// call meets one fault at the most.
     pub fn rate(self, fault: Fault, rate: f64) -> Self {
         for call in fault.calls() {
             self.rate_in(fault, *call, rate);
@@ -35,7 +35,8 @@ impl<A: Abi> Faults<'_, A> {
         self
     }
 
-    /// [`rate`](Self::rate) for one call. Nothing when the fault [cannot happen](Fault::can_hit) in it.
+    /// [`rate`](Self::rate) for one call. Nothing when the fault [cannot happen](Fault::can_hit) in
+    /// it.
     pub fn rate_in(self, fault: Fault, call: Call, rate: f64) -> Self {
         if fault.can_hit::<A>(call) {
             let host = self.0.host;
@@ -44,8 +45,8 @@ impl<A: Abi> Faults<'_, A> {
         self
     }
 
-    /// The fault happens in the `nth` of such calls from now on, the first being 1. It has no effect where it cannot
-    /// have one, and is then over, too.
+    /// The fault happens in the `nth` of such calls from now on, the first being 1. It has no
+    /// effect where it cannot have one, and is then over, too.
     pub fn script(self, target: impl Into<Target>, call: Call, nth: u64, fault: Fault) -> Self {
         if fault.can_hit::<A>(call) {
             let host = self.0.host;
@@ -57,8 +58,9 @@ impl<A: Abi> Faults<'_, A> {
         self
     }
 
-    /// Of the faults that rates and links bring about in the whole simulation, in the order in which they
-    /// have their effect and numbered from 0, only these: to find out which of them a failure needs.
+    /// Of the faults that rates and links bring about in the whole simulation, in the order in
+    /// which they have their effect and numbered from 0, only these: to find out which of them a
+    /// failure needs.
     pub fn only(self, numbers: &[u64]) -> Self {
         self.0.lock().plan.only(numbers);
         self

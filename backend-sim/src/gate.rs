@@ -76,8 +76,9 @@ impl<A: Abi> Sim<A> {
         self.leave(kernel, out, |_| 0)
     }
 
-    /// A call on a descriptor. While it would block it waits, if the descriptor blocks and the call does not
-    /// forbid it, as long as the time-out of the socket says. `count` is what a record tells of the result.
+    /// A call on a descriptor. While it would block it waits, if the descriptor blocks and the call
+    /// does not forbid it, as long as the time-out of the socket says. `count` is what a record
+    /// tells of the result.
     pub(crate) fn call_on<T>(
         &self,
         call: Call,
@@ -305,8 +306,8 @@ impl<A: Abi> Kernel<A> {
         self.limit.is_some_and(|limit| self.calls > limit)
     }
 
-    /// Whether the present call meets the fault, which now has its effect; and what that draws, when it was
-    /// not scripted.
+    /// Whether the present call meets the fault, which now has its effect; and what that draws,
+    /// when it was not scripted.
     pub(crate) fn strike(&mut self, fault: Fault) -> Option<Option<Rng>> {
         let planned = self
             .current

@@ -95,11 +95,11 @@ impl<A: Abi> Kernel<A> {
     pub(crate) fn syn_ack_arrives(&mut self, client: Id, connection: Id) {
         let there = self.sockets.contains_key(&connection);
         let Some(socket) = self.sockets.get_mut(&client).filter(|_| there) else {
-            self.release(connection);
+            self.forget(connection);
             return;
         };
         let State::Connecting(to) = socket.state else {
-            self.release(connection);
+            self.forget(connection);
             return;
         };
         socket.heard = true;
@@ -133,7 +133,15 @@ impl<A: Abi> Kernel<A> {
                 let tries = tries + 1;
                 self.events.at(at, Event::SendAck { connection, tries });
             }
-            None => self.release(connection),
+            None => self.forget(connection),
+        }
+    }
+
+    /// A connection that was not complete goes without a word.
+    fn forget(&mut self, connection: Id) {
+        if let Ok(socket) = self.socket_mut(connection) {
+            socket.state = State::Fresh;
+            self.release(connection);
         }
     }
 

@@ -11,7 +11,8 @@ use crate::wire::SEGMENT;
 /// The longest time that something is held back.
 const LONGEST: u64 = 200_000_000;
 
-/// The bytes in a segment on a loopback, whose packets may have 65,536: less 40 of headers and 12 of time stamps.
+/// The bytes in a segment on a loopback, whose packets may have 65,536: less 40 of headers and 12
+/// of time stamps.
 const LOOPBACK: usize = 65_484;
 
 impl<A: Abi> Kernel<A> {

@@ -60,9 +60,9 @@ impl<A: Abi> Host<A> {
 }
 
 impl<A: Abi> Sim<A> {
-    /// One more host in the simulation, with these addresses, its loopback, and ports, Unix names, descriptors and
-    /// faults of its own. The clock, the seed and the parties are those of all. Hosts are perfectly linked until
-    /// [`set_link`](Self::set_link).
+    /// One more host in the simulation, with these addresses, its loopback, and ports, Unix names,
+    /// descriptors and faults of its own. The clock, the seed and the parties are those of all.
+    /// Hosts are perfectly linked until [`set_link`](Self::set_link).
     ///
     /// What is sent to an address that no host has vanishes without a word, unless the
     /// sender has no address of the family but its loopback: then the network is unreachable.
@@ -83,8 +83,9 @@ impl<A: Abi> Sim<A> {
         self.quietly(|kernel| kernel.host_mut(self.host).addrs.push(addr));
     }
 
-    /// Sets both directions between this host and another one; with itself, its loopback. Unix sockets know no
-    /// link. A TCP connection of a host with itself goes by the link that there was when it began.
+    /// Sets both directions between this host and another one; with itself, its loopback. Unix
+    /// sockets know no link. A TCP connection of a host with itself goes by the link that there was
+    /// when it began.
     pub fn set_link(&self, far: &Sim<A>, link: Link) {
         self.set_link_to(far, link);
         far.set_link_to(self, link);
@@ -95,13 +96,15 @@ impl<A: Abi> Sim<A> {
         self.quietly(|kernel| kernel.set_link(self.host, far.host, link));
     }
 
-    /// The host loses its power: its sockets are gone and nobody is told, what is sent to it vanishes, and every
-    /// call on its descriptors is `EBADF`, any other one `ENETDOWN`, until [`restart`](Self::restart).
+    /// The host loses its power: its sockets are gone and nobody is told, what is sent to it
+    /// vanishes, and every call on its descriptors is `EBADF`, any other one `ENETDOWN`, until
+    /// [`restart`](Self::restart).
     pub fn crash(&self) {
         self.quietly(|kernel| kernel.crash(self.host));
     }
 
-    /// The host is back, with nothing of what it had. It answers what belongs to old connections by a reset.
+    /// The host is back, with nothing of what it had. It answers what belongs to old connections by
+    /// a reset.
     pub fn restart(&self) {
         self.quietly(|kernel| kernel.host_mut(self.host).down = false);
     }

@@ -16,9 +16,9 @@ const FIRST: u16 = 32768;
 const LAST: u16 = 60999;
 const PAIRS: u16 = (LAST - FIRST).div_ceil(2);
 
-/// What a port that is picked is, modulo 2, while there are any: as on Linux connects take even ones
-/// and all else odd ones (`inet_csk_find_open_port` in net/ipv4/inet_connection_sock.c), so that a
-/// connect to a port that somebody had hardly ever finds itself.
+/// What a port that is picked is, modulo 2, while there are any: as on Linux connects take even
+/// ones and all else odd ones (`inet_csk_find_open_port` in net/ipv4/inet_connection_sock.c), so
+/// that a connect to a port that somebody had hardly ever finds itself.
 pub(crate) const CONNECT: u16 = 0;
 pub(crate) const BIND: u16 = 1;
 

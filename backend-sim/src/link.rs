@@ -25,7 +25,8 @@ use std::time::Duration;
 pub struct Link {
     /// How long every packet is on its way.
     pub latency: Duration,
-    /// What may come to that: for each packet a time from zero to this. TCP keeps its order all the same.
+    /// What may come to that: for each packet a time from zero to this. TCP keeps its order all the
+    /// same.
     pub jitter: Duration,
     /// The bytes that it takes in a second; `None` for any number. Packets queue for it.
     pub bandwidth: Option<u64>,

@@ -126,7 +126,8 @@ impl<A: Abi> Kernel<A> {
         Ok(id)
     }
 
-    /// A socket that asks for credentials has a name when it sends (`unix_autobind` in net/unix/af_unix.c).
+    /// A socket that asks for credentials has a name when it sends (`unix_autobind` in
+    /// net/unix/af_unix.c).
     pub(crate) fn name_for_credentials(&mut self, id: Id) -> Result<(), A> {
         let socket = self.socket(id)?;
         if socket.options.is_on(PassCredentials) && !socket.local.is_given() {

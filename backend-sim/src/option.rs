@@ -101,8 +101,8 @@ fn everywhere<A: Abi>() -> [Row; 22] {
 /// What a TCP socket without a peer takes for the largest segment, `TCP_MSS_DEFAULT`.
 const SEGMENT_UNKNOWN: i32 = 536;
 
-/// Options of Linux. Of those that nothing here asks for, each is for what a simulation does not have: processors,
-/// queues of devices, a firewall, data in a SYN, sends without a copy.
+/// Options of Linux. Of those that nothing here asks for, each is for what a simulation does not
+/// have: processors, queues of devices, a firewall, data in a SYN, sends without a copy.
 fn linux() -> [Row; 15] {
     use Form::*;
     use Sockets::*;

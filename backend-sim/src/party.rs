@@ -23,8 +23,8 @@ impl<A: Abi> Party<A> {
         self.number
     }
 
-    /// Runs `run` on the present thread as this party: begins when it is its turn, and lets the next run when it
-    /// ends, also by a panic.
+    /// Runs `run` on the present thread as this party: begins when it is its turn, and lets the
+    /// next run when it ends, also by a panic.
     pub fn run<T>(self, run: impl FnOnce() -> T) -> T {
         let mut kernel = self.sim.lock();
         kernel.baton.arrive(self.number);
@@ -44,9 +44,9 @@ impl<A: Abi> Drop for Party<A> {
 }
 
 impl<A: Abi> Sim<A> {
-    /// Makes a party, for one thread. Make all of them before the first one
-    /// [runs](Party::run), or in another party: who runs when then depends on the seed alone. Until it has run or is dropped,
-    /// the clock stands still.
+    /// Makes a party, for one thread. Make all of them before the first one [runs](Party::run), or
+    /// in another party: who runs when then depends on the seed alone. Until it has run or is
+    /// dropped, the clock stands still.
     ///
     /// ```
     /// use std::time::Duration;
@@ -85,8 +85,8 @@ impl<A: Abi> Sim<A> {
         })
     }
 
-    /// Runs `run` with 0, 1, … on `count` threads, each a party, and returns what they have given, in that
-    /// order. A panic of one goes on here.
+    /// Runs `run` with 0, 1, … on `count` threads, each a party, and returns what they have given,
+    /// in that order. A panic of one goes on here.
     pub fn parties<T: Send>(&self, count: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
         let _outer = Resting::new(self);
         let (parties, run): (Vec<Party<A>>, _) = ((0..count).map(|_| self.party()).collect(), &run);

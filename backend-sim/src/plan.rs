@@ -14,8 +14,8 @@ use crate::{Call, Fault, Fd};
 pub enum Target {
     /// The calls of the host, on whatever socket or on none.
     Host,
-    /// The calls on the socket that the host made as its nth, from 0. `socket` makes one, `socket_pair`
-    /// two, and each connection that comes to a listener is one.
+    /// The calls on the socket that the host made as its nth, from 0. `socket` makes one,
+    /// `socket_pair` two, and each connection that comes to a listener is one.
     Nth(u64),
     /// The calls on this socket, by the number that the `Debug` of its descriptor shows.
     Socket(u64),
@@ -153,7 +153,8 @@ impl Plan {
         met
     }
 
-    /// Whether a fault that now can have its effect shall have it; and what it draws. A script draws nothing.
+    /// Whether a fault that now can have its effect shall have it; and what it draws. A script
+    /// draws nothing.
     pub(crate) fn takes_effect(&mut self, planned: Planned) -> Option<Option<Rng>> {
         if planned.scripted {
             return Some(None);

@@ -1,4 +1,5 @@
-//! Keep-alive probes, RFC 9293 section 3.8.4: who says nothing and hears nothing learns that nobody is there.
+//! Keep-alive probes, RFC 9293 section 3.8.4: who says nothing and hears nothing learns that nobody
+//! is there.
 //!
 //! Only a connection that is broken is probed, since a probe that is answered changes nothing.
 

@@ -32,8 +32,8 @@ impl Sim {
         Sim::with_abi(abi::Linux)
     }
 
-    /// A host with the numbers of Linux. All that is random comes from the seed: the same program with the
-    /// same seed runs in the same way.
+    /// A host with the numbers of Linux. All that is random comes from the seed: the same program
+    /// with the same seed runs in the same way.
     pub fn with_seed(seed: u64) -> Self {
         Sim::with_abi_and_seed(abi::Linux, seed)
     }
@@ -78,8 +78,8 @@ impl<A: Abi> Sim<A> {
         self.lock().calls
     }
 
-    /// After that many calls on all hosts every call fails with `EIO` and no wait goes on, so that a
-    /// program that would go round for ever ends.
+    /// After that many calls on all hosts every call fails with `EIO` and no wait goes on, so that
+    /// a program that would go round for ever ends.
     pub fn limit_calls(&self, calls: u64) {
         self.quietly(|kernel| kernel.limit = Some(calls));
     }
@@ -124,7 +124,8 @@ impl<A: Abi> Sim<A> {
         self.lock().host(self.host).descriptors
     }
 
-    /// With that many descriptors open on this host no more is opened, `EMFILE` (RLIMIT_NOFILE, getrlimit(2)).
+    /// With that many descriptors open on this host no more is opened, `EMFILE` (RLIMIT_NOFILE,
+    /// getrlimit(2)).
     pub fn limit_descriptors(&self, descriptors: usize) {
         self.lock().host_mut(self.host).limit = descriptors;
     }

@@ -41,18 +41,19 @@ impl<A: Abi> Kernel<A> {
         }
         let here = self.host_at(host, to.ip()) == Some(host);
         let black_hole = self.will_strike(Fault::BlackHole);
+        // A socket that connects to itself is its own peer, RFC 9293 section 3.5.
+        if self.socket(id)?.local == Name::Inet(to) && self.listener_at(host, &to).is_none() {
+            self.socket_mut(id)?.state = State::Connected(Peer {
+                id: Some(id),
+                name: Name::Inet(to),
+            });
+            return Err(Error::IN_PROGRESS);
+        }
         if !here || black_hole || self.network.link(host, host).is_some() {
             self.connect_over_link(id, to);
             return Err(Error::IN_PROGRESS);
         }
         match self.listener_at(host, &to) {
-            // A socket that connects to itself is its own peer, RFC 9293 section 3.5.
-            None if self.socket(id)?.local == Name::Inet(to) => {
-                self.socket_mut(id)?.state = State::Connected(Peer {
-                    id: Some(id),
-                    name: Name::Inet(to),
-                });
-            }
             None => self.refuse(id),
             Some(listener) => self.admit(listener)?,
         }

@@ -2,8 +2,10 @@
 
 mod faults;
 mod links;
+mod outages;
 mod parties;
 mod random;
+mod segments;
 mod time;
 
 use std::net::{Ipv4Addr, Ipv6Addr};

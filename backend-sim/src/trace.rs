@@ -11,7 +11,8 @@ use crate::{Call, Fault};
 pub struct Record {
     /// When it returned.
     pub time: Instant,
-    /// Which party made it, in the order in which parties were made; `None` for a thread that is none.
+    /// Which party made it, in the order in which parties were made; `None` for a thread that is
+    /// none.
     pub party: Option<u64>,
     /// Which host it was made on, the first being 0.
     pub host: usize,

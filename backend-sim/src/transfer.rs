@@ -3,6 +3,7 @@
 use std::sync::MutexGuard;
 
 use sock_core::abi::Kernel as Of;
+use sock_core::option::PassCredentials;
 use sock_core::{Abi, Error, Instant, PollEvents, RecvFlags, SendFlags};
 
 use crate::baton::Interest;
@@ -13,6 +14,12 @@ use crate::socket::{Delivery, Id};
 use crate::{Call, Fault, Fd, PollFd, Sim};
 
 type Guard<'s, A> = MutexGuard<'s, Kernel<A>>;
+
+/// What control data takes beside descriptors, `struct cmsghdr`, and each descriptor in it; and
+/// what a `struct ucred` takes with its own.
+const HEADER: usize = 16;
+const DESCRIPTOR: usize = 4;
+const CREDENTIALS: usize = 32;
 
 /// The longest that a clock stands still: a tick of a kernel with 100 of them in a second.
 const TICK: u64 = 10_000_000;
@@ -113,14 +120,14 @@ impl<A: Abi> Sim<A> {
         }
     }
 
-    /// Receives, with room for `fits` descriptors.
+    /// Receives, with so many bytes of room for control data.
     pub(crate) fn receive(
         &self,
         call: Call,
         fd: &Fd<A>,
         room: usize,
         flags: RecvFlags,
-        fits: usize,
+        control: usize,
     ) -> Result<Delivery<A>, A> {
         let mut kernel = self.enter(call, Some(fd))?;
         let mut out = kernel.fail_at_once();
@@ -135,7 +142,7 @@ impl<A: Abi> Sim<A> {
                 let mut received;
                 (kernel, received) = self.receive_within(kernel, fd.id, room, flags);
                 if let Ok(delivery) = &mut received {
-                    kernel.open_received(delivery, fits);
+                    kernel.open_received(fd.id, delivery, control);
                 }
                 received
             }
@@ -249,7 +256,15 @@ impl<A: Abi> Kernel<A> {
     }
 
     /// Opens the descriptors of a message, as many as there is room for, and closes the others.
-    fn open_received(&mut self, delivery: &mut Delivery<A>, fits: usize) {
+    fn open_received(&mut self, id: Id, delivery: &mut Delivery<A>, control: usize) {
+        let credentials = self
+            .socket(id)
+            .is_ok_and(|socket| socket.options.is_on(PassCredentials));
+        let rest = match credentials {
+            true => control.checked_sub(CREDENTIALS),
+            false => Some(control),
+        };
+        let fits = rest.unwrap_or(0).saturating_sub(HEADER) / DESCRIPTOR;
         let mut fits = fits.min(delivery.rights.len());
         let host = self.host(self.current.host);
         let mut room = host.limit.saturating_sub(host.descriptors);
@@ -257,7 +272,7 @@ impl<A: Abi> Kernel<A> {
             room = room.min(fits - 1);
         }
         fits = fits.min(room);
-        delivery.cut = fits < delivery.rights.len();
+        delivery.cut = rest.is_none() || fits < delivery.rights.len();
         for id in delivery.rights.split_off(fits) {
             self.release(id);
         }

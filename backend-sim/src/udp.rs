@@ -222,7 +222,8 @@ impl<A: Abi> Kernel<A> {
         self.receivers_of(host, from, to).max().map(|(_, _, id)| id)
     }
 
-    /// Who may receive a datagram: whether its peer is the sender, whether its address is the very one.
+    /// Who may receive a datagram: whether its peer is the sender, whether its address is the very
+    /// one.
     fn receivers_of(
         &self,
         host: HostId,

@@ -80,7 +80,8 @@ impl<A: Abi> Kernel<A> {
         Ok(delivery)
     }
 
-    /// A receive that comes to the urgent byte passes it, unless it stands in the stream; either way it is no longer urgent.
+    /// A receive that comes to the urgent byte passes it, unless it stands in the stream; either
+    /// way it is no longer urgent.
     pub(crate) fn pass_urgent(&mut self, id: Id) -> Result<(), A> {
         let socket = self.socket_mut(id)?;
         let first = socket.inbox.front_mut().filter(|message| message.urgent);

@@ -2,11 +2,16 @@
 
 use crate::project::Project;
 use crate::steps::Steps;
-use crate::{Result, bench, mutants};
+use crate::{Result, bench, fuzz, mutants, sim};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     let mut steps = Steps::new(project);
     steps.check("bench", || bench::measure(project, &[]));
+    steps.check("campaigns in the simulator", || sim::check_all(project));
+    steps.step("planted faults in the simulator", || {
+        sim::find_planted(project, &[])
+    });
+    fuzz::check_all(project, None, &mut steps);
     steps.step("mutants", || mutants::campaign(project, &[]));
     Ok(steps.finish())
 }

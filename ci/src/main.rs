@@ -11,12 +11,15 @@ mod cross;
 mod deep;
 mod dropin;
 mod embedded;
+mod fuzz;
 mod hygiene;
 mod linux;
 mod mutants;
+mod planted;
 mod project;
 mod qemu;
 mod setup;
+mod sim;
 mod size;
 mod sockbox;
 mod steps;
@@ -111,7 +114,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "deep",
-        summary: "the long campaigns: bench, mutants",
+        summary: "the long campaigns: bench, sim, fuzz, mutants",
         options: &[],
         run: deep::run,
     },
@@ -120,6 +123,27 @@ const COMMANDS: &[Command] = &[
         summary: "time sock beside hand-written asm and its peers; --json",
         options: &["--json"],
         run: bench::run,
+    },
+    Command {
+        name: "sim",
+        summary: "random schedules with faults; --schedules N, --seed S; --schedule K replays",
+        options: &[
+            "--schedules",
+            "--seed",
+            "--schedule",
+            "--set",
+            "--faults",
+            "--survey",
+            "--planted",
+            "NAME…",
+        ],
+        run: sim::run,
+    },
+    Command {
+        name: "fuzz",
+        summary: "addresses under libFuzzer; --seconds N for each target; NAME… picks some",
+        options: &["--seconds", "NAME…"],
+        run: fuzz::run,
     },
     Command {
         name: "mutants",

@@ -22,10 +22,11 @@ use toml::Table;
 
 use crate::child::{self, Show};
 use crate::conformance::Run;
+use crate::planted::Fault;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, hygiene};
+use crate::{Result, hygiene, planted};
 
 const FILE: &str = "ci/mutants.toml";
 
@@ -41,22 +42,23 @@ pub(crate) fn run(project: &Project, names: &[String]) -> Result<bool> {
 /// Tries all mutants, or those whose names contain one of these words.
 pub(crate) fn campaign(project: &Project, names: &[String]) -> Result<Tally> {
     let mut mutants = load(project)?;
-    mutants
-        .retain(|mutant| names.is_empty() || names.iter().any(|name| mutant.name.contains(name)));
+    mutants.retain(|mutant| {
+        names.is_empty() || names.iter().any(|name| mutant.fault.name.contains(name))
+    });
     if mutants.is_empty() {
         return Err(format!("{FILE} has no such mutant"));
     }
-    let copy = copy(project)?;
+    let copy = planted::copy(project)?;
     check_unchanged(&copy, &mutants)?;
     let mut tally = Tally::default();
     for mutant in &mutants {
         match mutant.verdict(&copy) {
             Ok(how) => {
-                println!("caught {}: {how}", mutant.name);
+                println!("caught {}: {how}", mutant.fault.name);
                 tally += Tally::PASSED;
             }
             Err(why) => {
-                println!("FAILED {}: {why}", mutant.name);
+                println!("FAILED {}: {why}", mutant.fault.name);
                 tally += Tally::FAILED;
             }
         }
@@ -81,17 +83,13 @@ pub(crate) fn check_list(project: &Project) -> Result<()> {
     }
     let mutants = load(project)?;
     let fault = |mutant: &Mutant| {
-        let text = fs::read_to_string(project.root.join(&mutant.file));
-        let placed = text
-            .map_err(|error| format!("{}: {error}", mutant.file))
-            .and_then(|text| mutant.apply(&text));
         let named = cases.contains(&format!("\"{}\"", mutant.caught_by));
-        let why = match placed {
-            Ok(_) if named => return None,
-            Ok(_) => format!("no case {}", mutant.caught_by),
+        let why = match mutant.fault.is_placed(project) {
+            Ok(()) if named => return None,
+            Ok(()) => format!("no case {}", mutant.caught_by),
             Err(why) => why,
         };
-        Some(format!("{}: {why}", mutant.name))
+        Some(format!("{}: {why}", mutant.fault.name))
     };
     let faults: Vec<String> = mutants.iter().filter_map(fault).collect();
     println!("{} planted faults", mutants.len());
@@ -102,82 +100,43 @@ pub(crate) fn check_list(project: &Project) -> Result<()> {
     }
 }
 
-/// One planted fault.
+/// One planted fault, and what is to catch it.
 #[derive(Debug, PartialEq)]
 struct Mutant {
-    name: String,
-    file: String,
-    old: String,
-    new: String,
+    fault: Fault,
     caught_by: String,
     hang: bool,
 }
 
 fn parse(text: &str) -> Result<Vec<Mutant>> {
-    let mut table: Table = text.parse().map_err(|error| format!("{FILE}: {error}"))?;
-    let Some(toml::Value::Array(entries)) = table.remove("mutant") else {
-        return Err(format!("{FILE} has no [[mutant]]"));
-    };
-    if let Some(key) = table.keys().next() {
-        return Err(format!("{FILE}: unknown key {key}"));
-    }
+    let entries = planted::entries(text, FILE)?;
     entries.into_iter().map(Mutant::parse).collect()
 }
 
 impl Mutant {
-    fn parse(entry: toml::Value) -> Result<Self> {
-        let toml::Value::Table(mut entry) = entry else {
-            return Err(format!("{FILE}: a mutant is a table"));
-        };
-        let mut text = |key: &str| match entry.remove(key) {
-            Some(toml::Value::String(text)) => Ok(text),
-            _ => Err(format!("{FILE}: a mutant without {key}")),
-        };
-        let name = text("name")?;
-        let (file, old, new, caught_by) = (
-            text("file")?,
-            text("old")?,
-            text("new")?,
-            text("caught-by")?,
-        );
+    fn parse(mut entry: Table) -> Result<Self> {
+        let fault = Fault::take(&mut entry, FILE)?;
+        let caught_by = planted::text(&mut entry, "caught-by", FILE)?;
+        let name = &fault.name;
         let hang = match entry.remove("hang") {
             None => false,
             Some(toml::Value::Boolean(hang)) => hang,
             Some(_) => return Err(format!("{FILE}: {name}: hang is true or false")),
         };
-        match entry.keys().next() {
-            Some(key) => Err(format!("{FILE}: {name}: unknown key {key}")),
-            None => Ok(Self {
-                name,
-                file,
-                old,
-                new,
-                caught_by,
-                hang,
-            }),
-        }
+        planted::nothing_left(&entry, name, FILE)?;
+        Ok(Self {
+            fault,
+            caught_by,
+            hang,
+        })
     }
 
     /// Plants the fault, builds and runs, and takes it out again; says how it was caught.
     fn verdict(&self, copy: &Project) -> Result<String> {
-        let path = copy.root.join(&self.file);
-        let sound = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", self.file))?;
-        let faulty = self.apply(&sound)?;
-        let write =
-            |text: &str| fs::write(&path, text).map_err(|error| format!("{}: {error}", self.file));
-        write(&faulty)?;
-        let verdict =
-            build(copy).and_then(|runner| self.judge(&suite(copy, &runner, &[&self.caught_by])?));
-        write(&sound)?;
-        verdict
-    }
-
-    fn apply(&self, text: &str) -> Result<String> {
-        match text.matches(&self.old).count() {
-            1 if self.old != self.new => Ok(text.replacen(&self.old, &self.new, 1)),
-            1 => Err("the new text is the old one".to_string()),
-            n => Err(format!("the old text occurs {n} times in {}", self.file)),
-        }
+        self.fault.with(copy, || {
+            let runner = build(copy)?;
+            self.judge(&suite(copy, &runner, &[&self.caught_by])?)
+        })
     }
 
     fn judge(&self, finished: &child::Finished) -> Result<String> {
@@ -194,26 +153,6 @@ impl Mutant {
             ))
         }
     }
-}
-
-/// Copies the files of the work tree to a workspace of their own, leaving what was built there before.
-fn copy(project: &Project) -> Result<Project> {
-    let folder = project.target.join("mutants");
-    let root = folder.join("ws");
-    if root.exists() {
-        fs::remove_dir_all(&root).map_err(|error| format!("{}: {error}", root.display()))?;
-    }
-    for name in hygiene::files(project, "*")? {
-        let to = root.join(&name);
-        let parent = to.parent().ok_or_else(|| format!("{name} has no folder"))?;
-        fs::create_dir_all(parent)
-            .and_then(|()| fs::copy(project.root.join(&name), &to))
-            .map_err(|error| format!("{name}: {error}"))?;
-    }
-    Ok(Project {
-        root,
-        target: folder.join("target"),
-    })
 }
 
 /// Requires each case to pass while there is no fault: one that fails anyway catches nothing.
@@ -235,7 +174,7 @@ fn check_unchanged(copy: &Project, mutants: &[Mutant]) -> Result<()> {
     {
         Some(mutant) => Err(format!(
             "{}: no case has the name {}",
-            mutant.name, mutant.caught_by
+            mutant.fault.name, mutant.caught_by
         )),
         None => Ok(()),
     }
@@ -303,21 +242,6 @@ mod tests {
         ] {
             assert!(parse(&wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn the_old_text_occurs_once() {
-        assert_eq!(mutant().apply("axb"), Ok("ayb".to_string()));
-        assert!(mutant().apply("ab").is_err());
-        assert!(mutant().apply("axbx").is_err());
-        assert!(
-            Mutant {
-                new: "x".into(),
-                ..mutant()
-            }
-            .apply("axb")
-            .is_err()
-        );
     }
 
     #[test]

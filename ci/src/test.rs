@@ -9,7 +9,7 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, dropin, embedded, hygiene, mutants, setup, sockbox, tour};
+use crate::{Result, dropin, embedded, fuzz, hygiene, mutants, setup, sim, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 5] = [
@@ -28,6 +28,9 @@ fn static_packages() -> Vec<&'static str> {
     words.extend(STATIC.iter().flat_map(|package| ["-p", package]));
     words
 }
+
+/// Seconds for each fuzz target: that it builds, and that no seed fails.
+const AT_LANDING: u64 = 3;
 
 /// Ample for one run of a static program.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -70,7 +73,11 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
         steps.unable("drop-in", "sock::net is there on Linux");
     }
     steps.check("hygiene", || hygiene::check(project));
-    steps.check("list of planted faults", || mutants::check_list(project));
+    steps.check("list of planted faults", || {
+        mutants::check_list(project).and(sim::check_list(project))
+    });
+    steps.check("campaigns in the simulator", || sim::check(project));
+    fuzz::check_all(project, Some(AT_LANDING), &mut steps);
     match Lane::find(project) {
         Ok(lane) => {
             lane.run(project, &mut steps);

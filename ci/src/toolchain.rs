@@ -46,13 +46,18 @@ pub(crate) struct Toolchains {
     sources: Option<&'static str>,
 }
 
+/// The target that the compiler itself runs on.
+pub(crate) fn host(project: &Project) -> Result<String> {
+    let version = child::text(project.command("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.ok_or("rustc -vV names no host")?.to_string())
+}
+
 impl Toolchains {
     /// Asks rustup's toolchains.
     pub(crate) fn find(project: &Project) -> Result<Self> {
         let sysroot = sysroot(project, "").ok_or("rustc cannot be run")?;
-        let version = child::text(project.command("rustc").arg("-vV"))?;
-        let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-        let host = host.ok_or("rustc -vV names no host")?.to_string();
+        let host = host(project)?;
         let has_sources = |toolchain: &&'static str| sysroot_has_sources(project, toolchain);
         let sources = ["", DEBIAN].into_iter().find(has_sources);
         Ok(Self {

@@ -74,6 +74,19 @@ impl Habit {
         }
     }
 
+    /// Whether the next receive waits without trying first, since the last one had to wait.
+    #[inline]
+    pub const fn waits(self) -> bool {
+        self.waited && self.receives + 1 != PROBE
+    }
+
+    /// Has the next receive wait without trying first: the caller has just tried.
+    #[inline]
+    pub const fn has_tried(&mut self) {
+        self.waited = true;
+        self.receives = 0;
+    }
+
     /// Sets the open file back to what it was: non-blocking and without a time-out.
     pub(crate) fn restore<B: Backend>(&mut self, handle: &Handle<B>) -> Result<(), B> {
         let Handle { fd, backend } = handle;
@@ -95,8 +108,8 @@ impl Habit {
         room: R,
         wait: &mut Wait,
     ) -> Result<R::Out, B> {
+        let waits = self.waits();
         self.receives = (self.receives + 1) % PROBE;
-        let waits = self.waited && self.receives != 0;
         // A conversation goes on: the descriptor is set to wait for the next message, too.
         if waits && !wait.spins() && self.is_set_for(wait.begin(&handle.backend)) {
             return receive_blocking(handle, room, wait);
@@ -240,5 +253,18 @@ mod tests {
             }
         }
         assert_eq!(Habit::NEW.to_bits(), 0);
+    }
+
+    #[test]
+    fn one_receive_in_so_many_tries_first() {
+        let mut habit = Habit::NEW;
+        assert!(!habit.waits());
+        habit.has_tried();
+        for receives in 0..PROBE {
+            habit.receives = receives;
+            assert_eq!(habit.waits(), receives != PROBE - 1);
+        }
+        habit.has_tried();
+        assert!(habit.waits());
     }
 }

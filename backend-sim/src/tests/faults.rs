@@ -1,5 +1,5 @@
-//! Each fault in each call that it can happen in, by a script and by a rate: it is counted once where it is
-//! told to happen, and changes what comes of the call, there and nowhere else.
+//! Each fault in each call that it can happen in, by a script and by a rate: it is counted once
+//! where it is told to happen, and changes what comes of the call, there and nowhere else.
 
 use std::time::Duration;
 
@@ -152,7 +152,8 @@ fn make<A: Abi>(sim: &Sim<A>, fault: Fault, call: Call) -> Outcome<A> {
     }
 }
 
-/// The faults and the calls that they can happen in, but for the late timer, which needs a time-out.
+/// The faults and the calls that they can happen in, but for the late timer, which needs a
+/// time-out.
 fn cells<A: Abi>() -> impl Iterator<Item = (Fault, Call)> {
     let cells = Fault::ALL
         .into_iter()

@@ -1,28 +1,26 @@
 //! Random calls with random arguments: nothing panics, and nothing is left when all is dropped.
 
 use std::mem::MaybeUninit;
+use std::time::Duration;
 
+use fastrand::Rng;
 use sock_core::option::{self, SocketOption};
 use sock_core::{
     Abi, Address, Backend, ControlBuffer, Family, IoSlice, IoSliceMut, PollEvents, PollFd,
     RecvFlags, RecvMsg, SendFlags, SendMsg, Shutdown, SocketAddr, SocketKind, UnixAddr, abi,
 };
 
-use crate::{Fd, Sim};
+use crate::{Fault, Fd, Link, Sim};
 
-/// xorshift64.
-struct Random(u64);
+struct Random(Rng);
 
 impl Random {
     fn new(seed: u64) -> Self {
-        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        Random(Rng::with_seed(seed))
     }
 
     fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
+        self.0.usize(..n)
     }
 
     fn one<T: Copy>(&mut self, of: &[T]) -> T {
@@ -30,9 +28,7 @@ impl Random {
     }
 
     fn bytes(&mut self, most: usize) -> Vec<u8> {
-        (0..self.below(most))
-            .map(|_| self.below(256) as u8)
-            .collect()
+        (0..self.below(most)).map(|_| self.0.u8(..)).collect()
     }
 
     /// Mostly an address of few, so that sockets meet; sometimes garbage.
@@ -53,7 +49,15 @@ impl Random {
                 SocketAddr::<A>::new_v6(ip.into(), port).as_bytes().to_vec()
             }
             _ => {
-                let ip = self.one(&[[127, 0, 0, 1], [0; 4], [255; 4], [192, 0, 2, 1]]);
+                let far = [10, 0, 0, 2];
+                let ip = self.one(&[
+                    [127, 0, 0, 1],
+                    [0; 4],
+                    [255; 4],
+                    [127, 255, 255, 255],
+                    far,
+                    far,
+                ]);
                 SocketAddr::<A>::new_v4(ip.into(), port).as_bytes().to_vec()
             }
         }
@@ -165,23 +169,66 @@ fn check_accounts<A: Abi>(sim: &Sim<A>) {
     }
 }
 
-fn run<A: Abi>(abi: A, seed: u64) {
-    let (sim, mut random, mut fds) = (Sim::with_abi(abi), Random::new(seed), Vec::new());
-    for _ in 0..400 {
-        step(&sim, &mut random, &mut fds);
+/// A host and a far one that is linked to it somehow, with all faults now and then.
+fn hosts<A: Abi>(abi: A, seed: u64) -> [Sim<A>; 2] {
+    let near = Sim::with_abi_and_seed(abi, seed);
+    near.assign([10, 0, 0, 1]);
+    let far = near.host([[10, 0, 0, 2]]);
+    let millis = Duration::from_millis(seed % 3);
+    let link = Link {
+        latency: millis,
+        jitter: millis,
+        bandwidth: seed.is_multiple_of(4).then_some(100_000),
+        loss: 0.05,
+        duplicate: 0.05,
+        reorder: 0.05,
+        down: false,
+    };
+    if !seed.is_multiple_of(5) {
+        near.set_link(&far, link);
     }
-    assert_eq!(sim.open_descriptors(), fds.len());
-    check_accounts(&sim);
+    if seed.is_multiple_of(7) {
+        near.set_link(&near, link);
+    }
+    for sim in [&near, &far].into_iter().filter(|_| seed.is_multiple_of(2)) {
+        for fault in Fault::ALL {
+            sim.faults().rate(fault, 0.02);
+        }
+    }
+    [near, far]
+}
+
+fn run<A: Abi>(abi: A, seed: u64) {
+    let (sims, mut random) = (hosts(abi, seed), Random::new(seed));
+    let mut fds = [Vec::new(), Vec::new()];
+    for n in 0..400 {
+        let which = random.below(2);
+        step(&sims[which], &mut random, &mut fds[which]);
+        if seed.is_multiple_of(11) && n == 200 {
+            sims[1].crash();
+            fds[1].clear();
+            sims[1].restart();
+        }
+    }
+    for (sim, fds) in sims.iter().zip(&fds) {
+        assert_eq!(sim.open_descriptors(), fds.len());
+    }
+    check_accounts(&sims[0]);
     // Those that lie in the queues of sockets that nobody holds are still there; what is in a
-    // queue that is held goes with it.
+    // queue that is held goes with it. So does, in time, what is still to be sent.
     drop(fds);
-    assert_eq!(sim.open_descriptors(), 0);
+    let [sim, far] = sims;
+    for sim in [&sim, &far] {
+        sim.faults().rate(Fault::Interrupted, 0.0);
+        sim.faults().rate(Fault::NoMemory, 0.0);
+        assert_eq!(sim.open_descriptors(), 0);
+    }
+    assert_eq!(sim.poll(&mut [], Some(&mut 10_000_000_000_000)), Ok(0));
     let kernel = sim.lock();
     for socket in kernel.sockets.values() {
-        let carried = |other: &Box<crate::socket::Socket<A>>| {
-            other.inbox.iter().any(|message| !message.rights.is_empty())
-        };
-        assert!(kernel.sockets.values().any(carried), "{socket:?}");
+        let mut queued = kernel.sockets.values().flat_map(|other| &other.inbox);
+        let carried = queued.any(|message| !message.rights.is_empty());
+        assert!(carried, "{socket:?}");
     }
 }
 

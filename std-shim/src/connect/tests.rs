@@ -1,6 +1,6 @@
 //! On the simulated kernel, whose clock moves only when everybody waits: times are exact.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use sock_linux::Linux;
 use sock_sim::Sim;
 
 use super::*;
+
+mod links;
 
 type Addr = SocketAddr<abi::Linux>;
 type Listener = sock_core::TcpListener<Sim>;

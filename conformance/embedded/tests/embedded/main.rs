@@ -38,6 +38,16 @@ macro_rules! cases {
                 })+
             })+
         }
+
+        /// The simulated kernel with other numbers and layouts.
+        mod sim_of_freebsd {
+            $(mod $module {
+                $(#[test]
+                fn $case() {
+                    crate::$module::$case(sock_sim::Sim::with_abi(sock_core::abi::FreeBsd));
+                })+
+            })+
+        }
     };
 }
 

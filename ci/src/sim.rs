@@ -1,0 +1,151 @@
+//! `cargo ci sim`: random schedules over the core and the simulated kernel, with faults.
+//!
+//! The program `campaign` plays them; here it is built, and kept to its time. `cargo ci sim --planted` plants one
+//! fault of `ci/campaign/mutants.toml` at a time in a copy of the workspace, and requires the campaign to find it.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::Result;
+use crate::child::{self, Show};
+use crate::planted::{self, Fault};
+use crate::project::Project;
+use crate::steps::Steps;
+use crate::tally::Tally;
+
+/// Many times what a campaign may take; one that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(1800);
+
+/// How many schedules a landing needs.
+const AT_LANDING: &str = "100000";
+
+const LIST: &str = "ci/campaign/mutants.toml";
+
+const PLANTED: &str = "--planted";
+
+pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
+    if let Some((first, names)) = arguments.split_first()
+        && first == PLANTED
+    {
+        let mut steps = Steps::new(project);
+        steps.step("planted faults", || find_planted(project, names));
+        return Ok(steps.finish());
+    }
+    build(project)?;
+    let finished = play(project, arguments, Show::Live)?;
+    Ok(finished.succeeded())
+}
+
+/// The campaign that a landing needs.
+pub(crate) fn check(project: &Project) -> Result<()> {
+    check_with(project, &["--schedules", AT_LANDING])
+}
+
+/// The whole campaign.
+pub(crate) fn check_all(project: &Project) -> Result<()> {
+    check_with(project, &[])
+}
+
+fn list(project: &Project) -> Result<Vec<Fault>> {
+    let text = fs::read_to_string(project.root.join(LIST));
+    let entries = planted::entries(&text.map_err(|error| format!("{LIST}: {error}"))?, LIST)?;
+    let fault = |mut entry| {
+        let fault = Fault::take(&mut entry, LIST)?;
+        planted::nothing_left(&entry, &fault.name, LIST)?;
+        Ok(fault)
+    };
+    entries.into_iter().map(fault).collect()
+}
+
+/// Checks, without planting any, that each fault still has its place in the code.
+pub(crate) fn check_list(project: &Project) -> Result<()> {
+    let faults = list(project)?;
+    println!("{} planted faults", faults.len());
+    for fault in &faults {
+        let placed = fault.is_placed(project);
+        placed.map_err(|why| format!("{}: {why}", fault.name))?;
+    }
+    Ok(())
+}
+
+/// Plants all faults, or those whose names contain one of these words: each must be found by the campaign
+/// that a landing needs, which finds nothing without them.
+pub(crate) fn find_planted(project: &Project, names: &[String]) -> Result<Tally> {
+    let mut faults = list(project)?;
+    faults.retain(|fault| names.is_empty() || names.iter().any(|name| fault.name.contains(name)));
+    if faults.is_empty() {
+        return Err(format!("{LIST} has no such mutant"));
+    }
+    let copy = planted::copy(project)?;
+    let words = ["--schedules", AT_LANDING].map(String::from);
+    let find = || {
+        build(&copy)?;
+        play(&copy, &words, Show::Nothing)
+    };
+    if !find()?.succeeded() {
+        return Err("the campaign fails without a fault".to_string());
+    }
+    let mut tally = Tally::default();
+    for fault in &faults {
+        match fault
+            .with(&copy, find)
+            .and_then(|finished| found(&finished))
+        {
+            Ok(how) => {
+                println!("found {}: {how}", fault.name);
+                tally += Tally::PASSED;
+            }
+            Err(why) => {
+                println!("FAILED {}: {why}", fault.name);
+                tally += Tally::FAILED;
+            }
+        }
+    }
+    println!("{} of {} planted faults found", tally.passed, faults.len());
+    Ok(tally)
+}
+
+/// How a campaign has found a fault: a schedule that failed, with the command that replays it.
+fn found(finished: &child::Finished) -> Result<String> {
+    let first = finished
+        .output
+        .lines()
+        .find(|line| line.starts_with("schedule "));
+    let replay = finished
+        .output
+        .lines()
+        .find(|line| line.starts_with("cargo ci sim "));
+    match (finished.code(), first, replay) {
+        (Some(1), Some(first), Some(replay)) => Ok(format!("{first}; {replay}")),
+        (_, Some(first), None) => Err(format!("not shrunk: {first}")),
+        _ => Err(format!("not found ({})", finished.ending())),
+    }
+}
+
+fn check_with(project: &Project, words: &[&str]) -> Result<()> {
+    build(project)?;
+    let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
+    let finished = play(project, &words, Show::Live)?;
+    match finished.succeeded() {
+        true => Ok(()),
+        false => Err(finished.ending()),
+    }
+}
+
+/// Builds the program: as a release, but with unwinding.
+fn build(project: &Project) -> Result<()> {
+    let words = [
+        "build",
+        "--quiet",
+        "-p",
+        "campaign",
+        "--profile",
+        "campaign",
+    ];
+    child::check(project.cargo().args(words)).map(drop)
+}
+
+fn play(project: &Project, words: &[String], show: Show) -> Result<child::Finished> {
+    let program = project.target.join("campaign").join("campaign");
+    child::run(project.command(program).args(words), show, Some(LIMIT))
+}
