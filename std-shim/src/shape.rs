@@ -143,7 +143,7 @@ macro_rules! reads_and_writes {
         impl Read for $name {
             #[inline]
             fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-                self.0.recv_alone(buf)
+                self.0.recv(buf)
             }
 
             fn read_vectored(&mut self, bufs: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
