@@ -37,7 +37,7 @@ impl<B: Backend, P: ConnectionProtocol<Connection<B> = Stream<B, P>>> Acceptor<B
         Ok((Connection::new(stream), peer))
     }
 
-    pub(crate) fn into_core(self) -> Listener<B, P> {
-        self.listener
+    pub(crate) fn into_parts(self) -> (Listener<B, P>, Arc<Settings>) {
+        (self.listener, self.settings)
     }
 }

@@ -50,32 +50,31 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
     /// recv(2) and ppoll(2).
     #[inline]
     pub(crate) fn recv(&self, room: &mut [u8]) -> io::Result<usize> {
+        let tries = self.turn.tries();
+        if tries {
+            match self.stream.recv(&mut *room) {
+                Err(error) if error == Error::WOULD_BLOCK && !self.settings.is_nonblocking() => {}
+                done => return Ok(done?),
+            }
+        }
+        self.recv_waiting(room, tries)
+    }
+
+    /// `tried`: whether a receive has just failed for want of data.
+    #[inline(never)]
+    fn recv_waiting(&self, room: &mut [u8], tried: bool) -> io::Result<usize> {
         let patience = self.settings.to_read(self.stream.backend());
         let received = match self.turn.take() {
             Some(mut habit) => {
+                if tried {
+                    habit.has_tried();
+                }
                 let received = self
                     .stream
                     .recv_blocking(room, &mut habit, patience.deadline);
                 if let Some(habit) = self.turn.give_back(habit) {
                     self.undo(habit);
                 }
-                received
-            }
-            None => self.stream.recv_by(room, patience.deadline),
-        };
-        received.map_err(|error| patience.error(error))
-    }
-
-    /// [`recv`](Self::recv) for whom the compiler knows to be alone.
-    #[inline]
-    pub(crate) fn recv_alone(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let patience = self.settings.to_read(self.stream.backend());
-        let received = match self.turn.of_sole_user() {
-            Some(mut habit) => {
-                let received = self
-                    .stream
-                    .recv_blocking(room, &mut habit, patience.deadline);
-                self.turn.keep(habit);
                 received
             }
             None => self.stream.recv_by(room, patience.deadline),
@@ -198,15 +197,9 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         }
     }
 
-    /// The stream as the core has it: non-blocking and without a time-out.
-    pub(crate) fn into_core(self) -> Stream<B, P> {
+    /// The stream without what a wait has set, and the settings.
+    pub(crate) fn into_parts(self) -> (Stream<B, P>, Arc<Settings>) {
         let _ = self.stream.restore(&mut self.turn.into_habit());
-        if self.settings.is_lent() {
-            let _ = self
-                .stream
-                .backend()
-                .set_nonblocking(self.stream.as_fd(), true);
-        }
-        self.stream
+        (self.stream, self.settings)
     }
 }

@@ -122,15 +122,8 @@ impl<B: Backend, P: Protocol> Datagrams<B, P> {
             .lend(self.socket.backend(), self.socket.as_fd());
     }
 
-    /// The socket as the core has it: non-blocking.
-    pub(crate) fn into_core(self) -> DatagramSocket<B, P> {
-        if self.settings.is_lent() {
-            let _ = self
-                .socket
-                .backend()
-                .set_nonblocking(self.socket.as_fd(), true);
-        }
-        self.socket
+    pub(crate) fn into_parts(self) -> (DatagramSocket<B, P>, Arc<Settings>) {
+        (self.socket, self.settings)
     }
 }
 

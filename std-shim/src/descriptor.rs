@@ -5,7 +5,7 @@ use std::net::UdpSocket;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
-use sock_core::{Backend, ConnectionProtocol, Protocol, Stream, Udp, UnixDatagrams};
+use sock_core::{ConnectionProtocol, Protocol, Stream, Udp, UnixDatagrams};
 use sock_core::{DatagramSocket, Inet, Listener, Local};
 use sock_linux::Linux as System;
 
@@ -16,6 +16,9 @@ use crate::settings::Settings;
 
 /// The inside of a socket of std's shape.
 pub(crate) trait Inner: Sized {
+    /// Whether the calls made here rely on O_NONBLOCK.
+    const STAYS_NONBLOCKING: bool = false;
+
     /// The descriptor, for this crate's own use.
     fn fd(&self) -> &sock_linux::OwnedFd;
 
@@ -78,8 +81,11 @@ fn with_settings(fd: OwnedFd) -> (sock_linux::OwnedFd, Arc<Settings>) {
 /// Std's descriptor, set as std's own would be.
 pub(crate) fn give<I: Inner>(inner: I) -> OwnedFd {
     let (fd, settings) = inner.into_fd();
-    // That a socket cannot be set so is no error that its new owner could do something about.
-    let _ = System.set_nonblocking(&fd, settings.is_nonblocking());
+    // The accept of a clone must not wait in the kernel.
+    let stays = I::STAYS_NONBLOCKING && Arc::strong_count(&settings) > 1;
+    if !stays {
+        settings.give(&System, &fd);
+    }
     let socket = UdpSocket::from(OwnedFd::from(fd));
     let (read, write) = (settings.read.time_out(), settings.write.time_out());
     if socket.read_timeout().is_ok_and(|is| is != read) {
@@ -123,8 +129,8 @@ impl<P: Protocol> Inner for Connection<System, P> {
     }
 
     fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
-        let settings = self.settings().clone();
-        (self.into_core().into_fd(), settings)
+        let (socket, settings) = self.into_parts();
+        (socket.into_fd(), settings)
     }
 }
 
@@ -132,6 +138,8 @@ impl<P> Inner for Acceptor<System, P>
 where
     P: ConnectionProtocol<Connection<System> = Stream<System, P>>,
 {
+    const STAYS_NONBLOCKING: bool = true;
+
     fn fd(&self) -> &sock_linux::OwnedFd {
         self.core().as_fd()
     }
@@ -152,8 +160,8 @@ where
     fn lend(&self) {}
 
     fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
-        let settings = self.settings().clone();
-        (self.into_core().into_fd(), settings)
+        let (socket, settings) = self.into_parts();
+        (socket.into_fd(), settings)
     }
 }
 
@@ -189,8 +197,8 @@ impl Inner for Datagrams<System, Udp> {
     }
 
     fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
-        let settings = self.settings().clone();
-        (self.into_core().into_fd(), settings)
+        let (socket, settings) = self.into_parts();
+        (socket.into_fd(), settings)
     }
 }
 
@@ -219,7 +227,7 @@ impl Inner for Datagrams<System, UnixDatagrams> {
     }
 
     fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
-        let settings = self.settings().clone();
-        (self.into_core().into_fd(), settings)
+        let (socket, settings) = self.into_parts();
+        (socket.into_fd(), settings)
     }
 }

@@ -78,6 +78,21 @@ impl Settings {
         }
     }
 
+    /// The descriptor goes to somebody else; others of the same open file may stay.
+    pub(crate) fn give<B: Backend>(&self, backend: &B, fd: &B::Fd) {
+        self.lent.store(true, SeqCst);
+        // It is a socket, so there is no error to tell.
+        let _ = self.set_mode(backend, fd);
+    }
+
+    /// As every socket of the core.
+    pub(crate) fn be_nonblocking<B: Backend>(&self, backend: &B, fd: &B::Fd) {
+        // One that nobody else could see has never been anything else.
+        if self.is_lent() {
+            let _ = backend.set_nonblocking(fd, true);
+        }
+    }
+
     /// Sets O_NONBLOCK to what it is to be, also when another thread changes that in the meantime.
     pub(crate) fn set_mode<B: Backend>(&self, backend: &B, fd: &B::Fd) -> sock_core::Result<(), B> {
         loop {

@@ -143,7 +143,7 @@ macro_rules! reads_and_writes {
         impl Read for $name {
             #[inline]
             fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-                self.0.recv_alone(buf)
+                self.0.recv(buf)
             }
 
             fn read_vectored(&mut self, bufs: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
@@ -262,8 +262,7 @@ macro_rules! descriptors {
     };
 }
 
-/// A type of the core with one owner, from and to. It may have been made of any descriptor, so it
-/// counts as shared.
+/// A type of the core, from and to. It may have been made of any descriptor, so it counts as shared.
 macro_rules! core_type {
     ($name:ident, $core:ty) => {
         /// Waits in ppoll(2), since the descriptor may be known elsewhere.
@@ -279,7 +278,9 @@ macro_rules! core_type {
         /// Non-blocking, as every socket of the core.
         impl From<$name> for $core {
             fn from(socket: $name) -> Self {
-                socket.0.into_core()
+                let (socket, settings) = socket.0.into_parts();
+                settings.be_nonblocking(&System, socket.as_fd());
+                socket
             }
         }
     };

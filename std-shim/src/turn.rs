@@ -47,6 +47,15 @@ impl Turn {
         }
     }
 
+    /// Whether to try before asking for the turn: it is free, and the last receive did not have to wait.
+    /// What comes by itself is then received without a locked instruction. A guess that is old costs a
+    /// call, no more.
+    #[inline]
+    pub(crate) fn tries(&self) -> bool {
+        self.state.load(Ordering::Relaxed) == 0
+            && !Habit::from_bits(self.habit.load(Ordering::Relaxed)).waits()
+    }
+
     /// The turn, unless the socket is shared or somebody else has it.
     #[inline]
     pub(crate) fn take(&self) -> Option<Habit> {
@@ -74,20 +83,6 @@ impl Turn {
     #[must_use]
     pub(crate) fn share(&self) -> Option<Habit> {
         (self.state.fetch_or(SHARED, Ordering::AcqRel) == 0).then(|| self.take_habit())
-    }
-
-    /// The habit for whom the compiler knows to be alone, unless the socket is shared: there is nobody to
-    /// lock out, and no locked instruction.
-    #[inline]
-    pub(crate) fn of_sole_user(&mut self) -> Option<Habit> {
-        (self.state.load(Ordering::Relaxed) == 0)
-            .then(|| Habit::from_bits(self.habit.load(Ordering::Relaxed)))
-    }
-
-    /// What [`of_sole_user`](Self::of_sole_user) became.
-    #[inline]
-    pub(crate) fn keep(&mut self, habit: Habit) {
-        self.habit.store(habit.to_bits(), Ordering::Relaxed);
     }
 
     /// The habit of a socket that nobody uses any more.

@@ -5,7 +5,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sock::net::unix::SocketAddr;
 use sock::net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream};
@@ -153,6 +153,27 @@ fn what_is_lent_is_set_as_stds() {
     // Of a listener it would make accept4(2) wait.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     assert!(is_nonblocking(&listener));
+}
+
+#[test]
+fn clones_of_what_is_given_away_go_on() {
+    let (client, _server) = tcp();
+    let mut clone = client.try_clone().unwrap();
+    let std = std::net::TcpStream::from(client);
+    assert!(!is_nonblocking(&std));
+    clone.set_read_deadline(Some(Instant::now()));
+    assert_eq!(
+        clone.read(&mut [0; 4]).unwrap_err().kind(),
+        ErrorKind::TimedOut
+    );
+    clone.set_nonblocking(true).unwrap();
+    assert!(is_nonblocking(&std));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let clone = listener.try_clone().unwrap();
+    let _std = std::net::TcpListener::from(listener);
+    clone.set_accept_deadline(Some(Instant::now()));
+    assert_eq!(clone.accept().unwrap_err().kind(), ErrorKind::TimedOut);
+    assert!(!is_nonblocking(&std::net::TcpListener::from(clone)));
 }
 
 #[test]

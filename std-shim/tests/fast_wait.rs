@@ -177,18 +177,22 @@ fn a_clone_that_comes_during_a_wait_holds_from_the_next_one() {
 
 #[test]
 fn what_a_wait_has_set_is_undone_when_it_is_over() {
-    let (client, server) = tcp();
-    let second = Some(Duration::from_secs(1));
-    client.set_read_timeout(second).unwrap();
-    thread::scope(|scope| {
-        let (_, one) = read(scope, &client);
-        client.as_raw_fd();
-        client.set_nonblocking(true).unwrap();
-        (&server).write_all(b"x").unwrap();
-        one.join().unwrap().unwrap();
-    });
-    let duplicate = client.as_fd().try_clone_to_owned().unwrap();
-    let std = std::net::TcpStream::from(duplicate.try_clone().unwrap());
-    assert_eq!(std.read_timeout().unwrap(), None);
-    assert!(sock::OwnedFd::from(duplicate).is_nonblocking().unwrap());
+    for nonblocking in [false, true] {
+        let (client, server) = tcp();
+        let minute = Some(Duration::from_secs(60));
+        client.set_read_timeout(minute).unwrap();
+        thread::scope(|scope| {
+            let (call, one) = read(scope, &client);
+            assert_eq!(call, Recv);
+            client.as_raw_fd();
+            client.set_nonblocking(nonblocking).unwrap();
+            (&server).write_all(b"x").unwrap();
+            one.join().unwrap().unwrap();
+        });
+        let duplicate = client.as_fd().try_clone_to_owned().unwrap();
+        let std = std::net::TcpStream::from(duplicate.try_clone().unwrap());
+        assert_eq!(std.read_timeout().unwrap(), None);
+        let fd = sock::OwnedFd::from(duplicate);
+        assert_eq!(fd.is_nonblocking().unwrap(), nonblocking);
+    }
 }

@@ -115,6 +115,33 @@ same_as_std!(shutdowns, std::net, sock::net, net, log, {
     log.call("both", client.shutdown(Shutdown::Both));
 });
 
+same_as_std!(one_direction, std::net, sock::net, net, log, {
+    let (_listener, mut client, mut server) = connected!(net);
+    log.call("read", client.shutdown(Shutdown::Read));
+    log.call("its end", client.read(&mut [0; 4]));
+    log.call("the other goes on", client.write(b"x"));
+    log.call("and arrives", server.read(&mut [0; 4]));
+});
+
+same_as_std!(the_first_address_is_taken, std::net, sock::net, net, log, {
+    let all: Vec<net::SocketAddr> = ["127.0.0.1:0", "127.0.0.2:0"]
+        .map(|a| a.parse().unwrap())
+        .into();
+    let listener = net::TcpListener::bind(&all[..]).unwrap();
+    log.note("ip", listener.local_addr().unwrap().ip());
+});
+
+same_as_std!(many_empty_parts, std::net, sock::net, net, log, {
+    let (_listener, mut client, mut server) = connected!(net);
+    let mut to_send: Vec<_> = (0..100).map(|_| IoSlice::new(b"")).collect();
+    to_send.push(IoSlice::new(b"abc"));
+    log.call("gather", client.write_vectored(&to_send));
+    let mut room = [0; 3];
+    let mut to_fill: Vec<_> = (0..100).map(|_| IoSliceMut::new(&mut [])).collect();
+    to_fill.push(IoSliceMut::new(&mut room));
+    log.call("scatter", server.read_vectored(&mut to_fill));
+});
+
 same_as_std!(resets, std::net, sock::net, net, log, {
     let (_listener, mut client, server) = connected!(net);
     client.write_all(b"unread").unwrap();
@@ -192,6 +219,21 @@ same_as_std!(a_write_takes_it_all, std::net, sock::net, net, log, {
     log.call("gathered", client.write_vectored(&slices));
     drop(client);
     log.call("all came", reader.join().unwrap());
+});
+
+same_as_std!(a_reset_during_a_write, std::net, sock::net, net, log, {
+    let (_listener, mut client, server) = connected!(net);
+    let megabytes = vec![7; 64 << 20];
+    let reset = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        drop(server);
+    });
+    // What went is told first, then why no more.
+    let part = client.write(&megabytes);
+    log.note("part", part.is_ok_and(|n| n > 0 && n < megabytes.len()));
+    log.call("why", client.write(b"x"));
+    log.call("from then on", client.write(b"x"));
+    reset.join().unwrap();
 });
 
 same_as_std!(without_waiting, std::net, sock::net, net, log, {

@@ -135,10 +135,10 @@ fn the_time_out_of_a_write_is_for_all_of_it() {
     client
         .set_write_timeout(Some(Duration::from_millis(300)))
         .unwrap();
-    // A reader that always leaves room for a little more: each wait for it is short.
+    // A reader that goes on making room: each wait for it is short, and all of them long.
     let (stop, stopped) = mpsc::channel::<()>();
     let reader = thread::spawn(move || {
-        let mut room = vec![0; 64 << 10];
+        let mut room = vec![0; 1 << 20];
         while stopped.recv_timeout(Duration::from_millis(20)).is_err() {
             if (&server).read(&mut room).unwrap() == 0 {
                 break;

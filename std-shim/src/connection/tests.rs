@@ -69,7 +69,7 @@ fn a_sole_receiver_waits_at_the_cost_of_one_call() {
 #[test]
 fn what_need_not_wait_is_one_call() {
     static CALLS: AtomicUsize = AtomicUsize::new(0);
-    let (mut stream, peer) = pair(&CALLS);
+    let (stream, peer) = pair(&CALLS);
     let mut room = [0; 4];
     let counted = |calls: usize, what: &mut dyn FnMut()| {
         CALLS.store(0, SeqCst);
@@ -97,16 +97,13 @@ fn what_need_not_wait_is_one_call() {
         counted(1, &mut || {
             assert_eq!(stream.recv_vectored(&mut parts).unwrap(), 2)
         });
-        counted(1, &mut || {
-            assert_eq!(stream.recv_alone(&mut room).unwrap(), 3)
-        });
+        counted(1, &mut || assert_eq!(stream.recv(&mut room).unwrap(), 3));
         counted(0, &mut || assert_eq!(stream.recv(&mut []).unwrap(), 0));
         counted(0, &mut || assert_eq!(stream.send(&[]).unwrap(), 0));
     }
     // Not to wait is to try once.
     stream.set_nonblocking(true).unwrap();
     counted(1, &mut || drop(stream.recv(&mut room).unwrap_err()));
-    counted(1, &mut || drop(stream.recv_alone(&mut room).unwrap_err()));
     stream.share();
     counted(1, &mut || drop(stream.recv(&mut room).unwrap_err()));
 }

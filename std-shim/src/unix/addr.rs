@@ -73,6 +73,19 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_std_cannot_hold_costs_no_connection() {
+        let mut bytes = [b'p'; 110];
+        bytes[..2].copy_from_slice(&1u16.to_ne_bytes());
+        let addr = <UnixAddr as sock_core::Address<Abi>>::from_bytes(&bytes).unwrap();
+        assert_eq!(addr.as_path().map(<[u8]>::len), Some(108));
+        assert_eq!(
+            to_std(&addr).unwrap_err().kind(),
+            io::ErrorKind::InvalidInput
+        );
+        assert!(of_peer(&addr).unwrap().is_unnamed());
+    }
+
+    #[test]
     fn a_path_is_refused_as_std_refuses_it() {
         for path in ["a\0b", &"x".repeat(108)] {
             let ours = of_path(Path::new(path)).unwrap_err();
