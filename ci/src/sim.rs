@@ -83,7 +83,9 @@ pub(crate) fn find_planted(project: &Project, names: &[String]) -> Result<Tally>
         build_with(&copy, "0")?;
         play(&copy, &words, Show::Nothing)
     };
-    if !find()?.succeeded() {
+    let sound = find()?;
+    if !sound.succeeded() {
+        println!("{}", sound.output);
         return Err("the campaign fails without a fault".to_string());
     }
     let mut tally = Tally::default();

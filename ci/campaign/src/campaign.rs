@@ -12,6 +12,9 @@ use crate::totals::Totals;
 /// How many schedules a thread takes at a time.
 const BATCH: u64 = 64;
 
+/// One schedule in so many is played again, and must go the same way.
+const AGAIN: u64 = 16;
+
 /// How often a line tells how far it is.
 const PROGRESS: Duration = Duration::from_secs(10);
 
@@ -41,7 +44,10 @@ pub(crate) fn run(
                 if index >= end.load(Ordering::Relaxed) {
                     break 'batches;
                 }
-                let outcome = schedule::run(seed, index, &Forced::default());
+                let mut outcome = schedule::run(seed, index, &Forced::default());
+                if index % AGAIN == 0 {
+                    outcome.check_against(&schedule::run(seed, index, &Forced::default()));
+                }
                 if survey && outcome.failure.is_some() {
                     totals.note(index, &outcome);
                 } else if outcome.failure.is_some() {

@@ -26,6 +26,8 @@ pub(crate) struct Outcome {
     pub(crate) failure: Option<String>,
     /// How many faults chance has asked for.
     pub(crate) injected: u64,
+    /// When it ended.
+    ended: Instant,
     /// What was called, and what went wrong in it.
     pub(crate) hits: Hits,
     /// Every call, where that was asked for.
@@ -38,6 +40,14 @@ impl Outcome {
     /// What went wrong, in words.
     pub(crate) fn text(&self) -> &str {
         self.failure.as_deref().unwrap_or("nothing")
+    }
+
+    /// Fails, if it has not yet, unless the same schedule has gone the same way again.
+    pub(crate) fn check_against(&mut self, again: &Outcome) {
+        if self.failure.is_none() && (self.hits != again.hits || self.ended != again.ended) {
+            let name = self.scenario.name();
+            self.failure = Some(format!("{name}: the same again went another way (replay)"));
+        }
     }
 
     /// The place in the code where it was noticed, if something went wrong.
@@ -79,6 +89,7 @@ fn play<A: Abi>(abi: A, scenario: Scenario, plan: &mut Plan<'_>) -> Outcome {
         scenario,
         failure: failure.map(|failure| format!("{}: {failure}", scenario.name())),
         injected: world.injected(),
+        ended: world.now(),
         hits: world.hits(),
         trace: world.trace(),
         drawn: Vec::new(),

@@ -2,6 +2,7 @@
 //! it was cut, comes in order and once where nothing on the way says otherwise, and tells who sent it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use fastrand::Rng;
 use sock_core::{
@@ -29,6 +30,9 @@ pub(crate) fn play<A: Abi>(world: &World<A>, plan: &mut Plan<'_>) -> Check {
         _ => udp(post, plan),
     }
 }
+
+/// No datagram is on its way for longer.
+const QUIET: Duration = Duration::from_secs(100);
 
 /// Messages on their way.
 struct Post<'w, A: Abi> {
@@ -258,11 +262,12 @@ fn udp<A: Abi>(post: Post<'_, A>, plan: &mut Plan<'_>) -> Check {
             }
         }
     }
-    // Whatever is on its way has come by then. A receive may fail for want of something.
-    let mut late = 0;
-    while late < 20 {
-        let long = Until::After(std::time::Duration::from_secs(100));
-        late += u32::from(!post.receive(&mut random, long, receive)?);
+    // Whatever is on its way has come when nothing has for so long.
+    let mut last = world.now();
+    while world.now() <= last.saturating_add(QUIET) {
+        if post.receive(&mut random, Until::After(2 * QUIET), receive)? {
+            last = world.now();
+        }
     }
     post.ledger().close()
 }

@@ -2,12 +2,13 @@
 //! disturb each other.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 use fastrand::Rng;
 use sock_core::{Abi, ErrorKind, Incomplete, Protocol, RecvHalf, SendHalf, Stream};
 use sock_sim::Sim;
 
-use crate::failure::{Check, ensure};
+use crate::failure::{Check, Failure, ensure};
 use crate::pairs;
 use crate::pattern::Pattern;
 use crate::plan::{Plan, size};
@@ -42,18 +43,22 @@ fn echo<A: Abi, P: Protocol + Sync + Send>(
     let total = plan.size("bytes", 1, 20_000) as usize;
     world.bytes.fetch_add(2 * total as u64, Ordering::Relaxed);
     let pattern = Pattern(plan.stream().u64(..));
-    let (mut outs, mut ins, mut backs) = (plan.stream(), plan.stream(), plan.stream());
+    let seeds = [(); 3].map(|()| plan.stream().u64(..));
     let (coming, going) = near.split();
-    let (there, (went, came)) = world.near.together(
-        || send_back(world, &mut backs, far),
-        || {
-            world.near.together(
-                || send(world, &mut outs, going, pattern, total),
-                || receive(world, &mut ins, coming, pattern),
-            )
-        },
-    );
-    let (there, went, came) = (there?, went?, came?);
+    let (coming, going, far) = (once(coming), once(going), once(far));
+    let ways = world.near.parties(seeds.len(), |party| {
+        let mut random = Rng::with_seed(seeds.get(party).copied().unwrap_or(0));
+        let random = &mut random;
+        match party {
+            0 => send_back(world, random, taken(&far)?),
+            1 => send(world, random, taken(&going)?, pattern, total),
+            _ => receive(world, random, taken(&coming)?, pattern),
+        }
+    });
+    let ways: Vec<Way> = ways.into_iter().collect::<Check<_>>()?;
+    let [there, went, came] = ways[..] else {
+        return Err(Failure::new("a party is missing"));
+    };
     ensure!(
         came.bytes <= there.bytes && there.bytes <= went.bytes,
         "{went:?} went, {there:?} was there, {came:?} came"
@@ -63,6 +68,16 @@ fn echo<A: Abi, P: Protocol + Sync + Send>(
         ensure!(all, "{came:?} came of {total}, without an error");
     }
     Ok(())
+}
+
+/// For one of several threads.
+fn once<T>(value: T) -> Mutex<Option<T>> {
+    Mutex::new(Some(value))
+}
+
+fn taken<T>(value: &Mutex<Option<T>>) -> Check<T> {
+    let value = value.lock().unwrap_or_else(PoisonError::into_inner).take();
+    value.ok_or_else(|| Failure::new("taken twice"))
 }
 
 /// Whether an error ends it; otherwise it is to be tried again.
