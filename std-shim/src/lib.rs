@@ -33,8 +33,8 @@
 //!
 //! # As in std
 //!
-//! Every stable method and trait of the types of both modules is here, with the same errors: kinds,
-//! numbers, and `WouldBlock` for a time-out that passes. Sockets block until told otherwise. Modes and
+//! Every stable method and trait of the types of both modules is here, but the deprecated `only_v6` of
+//! listeners, with the same errors: kinds, numbers, and `WouldBlock` for a time-out that passes. Sockets block until told otherwise. Modes and
 //! time-outs belong to the open file, and so to all clones.
 //!
 //! # Beyond std
