@@ -80,7 +80,8 @@ impl<A: Abi> Kernel<A> {
         let accepted = backlog.connections.pop_front();
         let accepted = accepted.ok_or(Error::WOULD_BLOCK)?;
         self.admit(id)?;
-        if self.strike(Fault::Aborted).is_some() {
+        let tcp = self.socket(id)?.is_tcp();
+        if tcp && self.strike(Fault::Aborted).is_some() {
             self.socket_mut(accepted)?.aborted = true;
             self.release(accepted);
             return Err(Error::os(A::ECONNABORTED));
@@ -92,7 +93,7 @@ impl<A: Abi> Kernel<A> {
             _ => Name::none(connection.family),
         };
         self.opened(1);
-        let untold = self.strike(Fault::PeerUntold).is_some();
+        let untold = tcp && self.strike(Fault::PeerUntold).is_some();
         Ok((accepted, (!untold).then_some(peer)))
     }
 

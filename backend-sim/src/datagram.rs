@@ -7,6 +7,7 @@ use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
 use crate::socket::{Delivery, Id, Message, Socket, State};
+use crate::stream::copy_front;
 
 /// What a message takes in a buffer beside its bytes: what Linux takes for the least one.
 pub(crate) const OVERHEAD: usize = 768;
@@ -121,8 +122,10 @@ impl<A: Abi> Kernel<A> {
                 false => Err(Error::WOULD_BLOCK),
             };
         };
+        let mut bytes = Vec::new();
+        copy_front(&message.bytes, room, &mut bytes);
         let delivery = Delivery {
-            bytes: message.bytes.iter().copied().take(room).collect(),
+            bytes,
             whole: message.bytes.len(),
             from: message.from.is_given().then_some(message.from),
             rights: message.rights.clone(),

@@ -99,7 +99,7 @@ pub enum Fault {
     ProcessFiles,
     /// `ENFILE`: no open file is left to the system, socket(2), accept(2).
     SystemFiles,
-    /// `ECONNABORTED`: the connection ended before it was accepted, accept(2). It has left the
+    /// `ECONNABORTED`: the TCP connection ended before it was accepted, accept(2). It has left the
     /// backlog.
     Aborted,
     /// A TCP connection is reset, RFC 9293 section 3.5.2: both sides are told, by `ECONNRESET`.
@@ -124,8 +124,8 @@ pub enum Fault {
     /// receiver's table of descriptors was full, `scm_detach_fds` in net/core/scm.c. `MSG_CTRUNC`
     /// tells of it, recvmsg(2).
     ControlCut,
-    /// accept does not say who the peer is: the address has length 0. FreeBSD and Darwin do that
-    /// when the peer has gone again; not with the numbers of Linux.
+    /// accept does not say who the peer of a TCP connection is: the address has length 0. FreeBSD
+    /// and Darwin do that when the peer has gone again; not with the numbers of Linux.
     PeerUntold,
     /// The clock gives the same time again, as long as that is not more than 10 ms late: one whose
     /// resolution is a tick of the kernel does, clock_getres(2), time(7).

@@ -1,5 +1,7 @@
 //! Streams of bytes, TCP and Unix.
 
+use std::collections::VecDeque;
+
 use sock_core::{Abi, Error, SendFlags};
 
 use crate::Fault;
@@ -198,7 +200,8 @@ impl<A: Abi> Kernel<A> {
                 break;
             }
             let n = message.bytes.len().min(room - taken.bytes.len());
-            taken.bytes.extend(message.bytes.drain(..n));
+            copy_front(&message.bytes, n, &mut taken.bytes);
+            message.bytes.drain(..n);
             message.charge -= n;
             taken.rights = std::mem::take(&mut message.rights);
             taken.from = (!tcp && message.from.is_given()).then_some(message.from);
@@ -225,7 +228,7 @@ impl<A: Abi> Kernel<A> {
                 break;
             }
             let rest = room - seen.bytes.len();
-            seen.bytes.extend(message.bytes.iter().take(rest));
+            copy_front(&message.bytes, rest, &mut seen.bytes);
             seen.rights.clone_from(&message.rights);
             if !seen.rights.is_empty() || seen.bytes.len() == room {
                 break;
@@ -234,4 +237,13 @@ impl<A: Abi> Kernel<A> {
         seen.whole = seen.bytes.len();
         Ok(seen)
     }
+}
+
+/// Copies the first `n` bytes of a queue, or all that it has.
+pub(crate) fn copy_front(queue: &VecDeque<u8>, n: usize, to: &mut Vec<u8>) {
+    let (first, second) = queue.as_slices();
+    let part = first.get(..n).unwrap_or(first);
+    let rest = n - part.len();
+    to.extend_from_slice(part);
+    to.extend_from_slice(second.get(..rest).unwrap_or(second));
 }

@@ -4,7 +4,7 @@ use std::sync::MutexGuard;
 
 use sock_core::abi::Kernel as Of;
 use sock_core::option::PassCredentials;
-use sock_core::{Abi, Error, Instant, PollEvents, RecvFlags, SendFlags};
+use sock_core::{Abi, Error, Instant, PollEvents, RecvFlags, SendFlags, SocketKind};
 
 use crate::baton::Interest;
 use crate::gate::{Direction, Waited};
@@ -33,6 +33,14 @@ impl<A: Abi> Sim<A> {
     ) -> (Guard<'s, A>, Result<(), A>) {
         if let Err(error) = kernel.fail_at_once() {
             return (kernel, Err(error));
+        }
+        // A datagram socket only notes its peer: that waits for nothing.
+        if kernel
+            .socket(id)
+            .is_ok_and(|socket| socket.kind == SocketKind::Datagram)
+        {
+            let out = kernel.connect(id, addr);
+            return (kernel, out);
         }
         let blocks = kernel.socket(id).is_ok_and(|socket| !socket.nonblocking);
         let tcp = kernel.socket(id).is_ok_and(|socket| socket.is_tcp());

@@ -13,6 +13,7 @@ use crate::kernel::Kernel;
 use crate::network::Event;
 use crate::retry::{MOST_TRIES, back_off};
 use crate::socket::{Id, Message, Socket, State};
+use crate::stream::copy_front;
 
 pub(crate) const SECOND: u64 = 1_000_000_000;
 
@@ -99,7 +100,9 @@ impl Wire {
 
     /// The next so many bytes, which the urgent one is not among, or the urgent one.
     fn pop(&mut self, len: usize) -> Segment {
-        let bytes: Vec<u8> = self.queue.drain(..len).collect();
+        let mut bytes = Vec::with_capacity(len);
+        copy_front(&self.queue, len, &mut bytes);
+        self.queue.drain(..len);
         match (self.urgent, bytes.as_slice()) {
             (Some(0), [byte]) => {
                 self.urgent = None;

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use sock_core::option::SendBuffer;
 use sock_core::{
-    Backend, Blocking, Counted, Deadline, Error, RecvFlags, SendFlags, SocketKind, TcpListener,
-    UnixStream, poll,
+    Backend, Blocking, Counted, Deadline, Error, PollEvents, PollFd, RecvFlags, SendFlags,
+    SocketKind, TcpListener, UnixAddr, UnixListener, UnixStream, poll,
 };
 
 use super::{any, connection};
-use crate::Sim;
+use crate::{Call, Fault, Sim};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -182,4 +182,59 @@ fn a_blocking_connect_gives_its_outcome() {
     assert_eq!(connect(), Ok(()));
     drop(listener);
     assert_eq!(connect(), Err(Error::os(111)));
+}
+
+#[test]
+fn an_interruption_comes_at_some_moment_of_a_wait() {
+    let sim = Sim::with_seed(3);
+    sim.faults().rate(Fault::Interrupted, 1.0);
+    let mut moments = Vec::new();
+    for _ in 0..100 {
+        let mut left = 1_000_000;
+        assert_eq!(sim.poll(&mut [], Some(&mut left)), Err(Error::INTERRUPTED));
+        moments.push(left);
+    }
+    moments.sort();
+    assert!(moments[10] < 250_000 && moments[90] > 750_000);
+    let (a, b) = sim.socket_pair(SocketKind::Stream).unwrap();
+    sim.faults()
+        .rate(Fault::Interrupted, 0.0)
+        .rate_in(Fault::Interrupted, Call::Poll, 1.0);
+    sim.send(&a, b"x", SendFlags::empty()).unwrap();
+    assert_eq!(
+        sim.poll(&mut [crate::PollFd::new(&b, PollEvents::IN)], None),
+        Ok(1)
+    );
+}
+
+#[test]
+fn timers_are_late_within_their_bounds() {
+    let sim = Sim::with_seed(3);
+    sim.faults().rate(Fault::LateTimer, 1.0);
+    let mut late = Vec::new();
+    for _ in 0..100 {
+        let start = sim.now();
+        assert_eq!(sim.poll(&mut [], Some(&mut 1_000_000_000)), Ok(0));
+        late.push(sim.now().saturating_duration_since(start).as_nanos() - 1_000_000_000);
+    }
+    late.sort();
+    assert!(late[99] <= 1_050_000 && late[80] > 500_000 && late[20] < 500_000);
+    // Blocking waits under time-outs of the socket.
+    let start = sim.now();
+    let (a, _b) = UnixStream::pair_in(sim.clone()).unwrap();
+    let mut a = Blocking::new(a);
+    a.set_read_deadline(Deadline::after(Duration::from_secs(100)));
+    assert_eq!(a.recv(&mut [0; 1]), Err(Error::DEADLINE));
+    let over = sim.now().saturating_duration_since(start).as_millis() - 100_000;
+    assert!(over < 2, "{over}");
+    assert!(sim.hits().of(Fault::LateTimer, Call::Recv) > 0);
+    let name = UnixAddr::abstract_name(b"full").unwrap();
+    let socket = sock_core::UnixStreamSocket::open(sim.clone(), sock_core::Local).unwrap();
+    socket.bind(&name).unwrap();
+    let _listener: UnixListener<_> = socket.listen(0).unwrap();
+    let connect =
+        || UnixStream::connect_in(sim.clone(), &name, Deadline::after(Duration::from_secs(9)));
+    let _inside = connect().unwrap();
+    assert_eq!(connect().unwrap_err(), Error::DEADLINE);
+    assert!(sim.hits().of(Fault::LateTimer, Call::Connect) > 0);
 }
