@@ -48,7 +48,7 @@ impl Faults {
     pub(crate) fn draw(plan: &mut Plan<'_>) -> [u64; FAULTS.len()] {
         FAULTS.map(|(_, name, effect)| match effect {
             Effect::Passing => plan.fault(name, 2, 250),
-            Effect::Ending => plan.fault(name, 6, 60),
+            Effect::Ending => plan.fault(name, 5, 60),
         })
     }
 

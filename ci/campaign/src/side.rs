@@ -179,7 +179,7 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
                         Ok(_) => stream.recv_by(&mut room[..], deadline),
                         Err(error) => Err(error),
                     },
-                    1 => {
+                    1 | 3 | 4 => {
                         let (first, second) = room.split_at_mut(split);
                         let parts = &mut [IoSliceMut::new(first), IoSliceMut::new(second)];
                         stream.recv_vectored_by(parts, deadline)

@@ -134,8 +134,8 @@ impl<A: Abi> Post<'_, A> {
                 Ok::<_, Failure>(())
             },
         );
-        went?;
         came?;
+        went?;
         self.ledger().close()
     }
 }
