@@ -73,8 +73,8 @@ impl<A: Abi> Sim<A> {
         other: impl FnOnce() -> T + Send,
         this: impl FnOnce() -> U,
     ) -> (T, U) {
-        let _outer = Resting::new(self);
         let (others, mine) = (self.party(), self.party());
+        let _outer = Resting::new(self);
         std::thread::scope(|scope| {
             let other = scope.spawn(move || others.run(other));
             let this = mine.run(this);
@@ -88,8 +88,8 @@ impl<A: Abi> Sim<A> {
     /// Runs `run` with 0, 1, … on `count` threads, each a party, and returns what they have given,
     /// in that order. A panic of one goes on here.
     pub fn parties<T: Send>(&self, count: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
-        let _outer = Resting::new(self);
         let (parties, run): (Vec<Party<A>>, _) = ((0..count).map(|_| self.party()).collect(), &run);
+        let _outer = Resting::new(self);
         std::thread::scope(|scope| {
             let parties = parties.into_iter().enumerate();
             let started = parties.map(|(n, party)| scope.spawn(move || party.run(|| run(n))));
@@ -107,6 +107,8 @@ impl<A: Abi> Sim<A> {
 struct Resting<'s, A: Abi>(&'s Sim<A>, Option<u64>);
 
 impl<'s, A: Abi> Resting<'s, A> {
+    /// The parties that are to run meanwhile are there already: a thread that begins at this moment
+    /// would otherwise have the baton handed on without them.
     fn new(sim: &'s Sim<A>) -> Self {
         let mut kernel = sim.lock();
         let party = kernel.baton.present();

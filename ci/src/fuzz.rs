@@ -60,7 +60,17 @@ fn parse(arguments: &[String]) -> Result<(u64, Vec<&'static str>)> {
     Ok((seconds, names))
 }
 
+/// Debian's package of what libFuzzer is compiled with, where it cannot be run.
+pub(crate) fn packages(project: &Project) -> Vec<&'static str> {
+    let compiler = child::text(project.command("c++").arg("--version"));
+    compiler.map_or(vec!["g++"], |_| Vec::new())
+}
+
 fn check(project: &Project, seconds: u64, names: &[&str], steps: &mut Steps) {
+    if !packages(project).is_empty() {
+        let reason = "c++ cannot be run; run: cargo ci setup";
+        return steps.unable("fuzz targets", reason);
+    }
     let mut folder = PathBuf::new();
     let built = steps.check("fuzz targets: build", || {
         folder = build(project)?;

@@ -1,8 +1,9 @@
-//! `cargo ci setup`: installs what `cross`, `sockbox` and `dropin` need and this machine lacks, saying first what.
+//! `cargo ci setup`: installs what `cargo ci test` needs and this machine lacks, saying first what.
 //!
 //! On Debian, all of it comes as Debian's packages: a Rust toolchain with the sources of the library,
 //! for targets that rustup has not installed, emulators of the suite that has them new enough, and the
-//! programs that `sockbox` and the embedded examples are tried with.
+//! programs that `sockbox`, the embedded examples and crates of others are tried with, and the compiler of
+//! libFuzzer.
 //! What is there already stays as it is.
 
 mod apt;
@@ -12,7 +13,7 @@ mod library;
 use crate::linux::Arch;
 use crate::project::Project;
 use crate::toolchain::{Toolchains, targets};
-use crate::{Result, dropin, embedded, qemu, sockbox};
+use crate::{Result, dropin, embedded, fuzz, qemu, sockbox};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     install(project).map(|()| true)
@@ -25,6 +26,7 @@ pub(crate) fn install(project: &Project) -> Result<()> {
     let mut packages = sockbox::packages(project);
     packages.extend(embedded::packages(project));
     packages.extend(dropin::packages(project));
+    packages.extend(fuzz::packages(project));
     packages.sort_unstable();
     packages.dedup();
     if targets.is_empty() && arches.is_empty() && packages.is_empty() {
