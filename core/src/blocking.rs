@@ -90,7 +90,7 @@ impl<S: Waiting> Blocking<S> {
     /// # Errors
     /// What the kernel says to setting these back; the socket is closed.
     pub fn into_inner(mut self) -> Result<S, S::Backend> {
-        self.habit.restore(self.socket.handle())?;
+        self.habit.restore(self.socket.handle(), true)?;
         Ok(self.socket)
     }
 

@@ -87,16 +87,20 @@ impl Habit {
         self.receives = 0;
     }
 
-    /// Sets the open file back to what it was: non-blocking and without a time-out.
-    pub(crate) fn restore<B: Backend>(&mut self, handle: &Handle<B>) -> Result<(), B> {
+    /// Takes the time-out off the open file, and makes it non-blocking or not.
+    pub(crate) fn restore<B: Backend>(
+        &mut self,
+        handle: &Handle<B>,
+        nonblocking: bool,
+    ) -> Result<(), B> {
         let Handle { fd, backend } = handle;
         if self.armed != 0 {
             option::set::<TimeOut<false>, B>(backend, fd, 0)?;
             self.armed = 0;
         }
-        if self.blocks {
-            backend.set_nonblocking(fd, true)?;
-            self.blocks = false;
+        if self.blocks == nonblocking {
+            backend.set_nonblocking(fd, nonblocking)?;
+            self.blocks = !nonblocking;
         }
         Ok(())
     }

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use sock_core::{Backend, ConnectionProtocol, Listener, Stream};
 
+use crate::alarm::Known;
 use crate::connection::Connection;
 use crate::settings::Settings;
 
 #[derive(Debug)]
 pub(crate) struct Acceptor<B: Backend, P: ConnectionProtocol> {
     listener: Listener<B, P>,
-    settings: Arc<Settings>,
+    settings: Arc<Settings<B>>,
 }
 
-impl<B: Backend, P: ConnectionProtocol<Connection<B> = Stream<B, P>>> Acceptor<B, P> {
-    pub(crate) fn new(listener: Listener<B, P>, settings: Arc<Settings>) -> Self {
+impl<B: Backend, P: Known + ConnectionProtocol<Connection<B> = Stream<B, P>>> Acceptor<B, P> {
+    pub(crate) fn new(listener: Listener<B, P>, settings: Arc<Settings<B>>) -> Self {
         Acceptor { listener, settings }
     }
 
@@ -23,7 +24,7 @@ impl<B: Backend, P: ConnectionProtocol<Connection<B> = Stream<B, P>>> Acceptor<B
         &self.listener
     }
 
-    pub(crate) fn settings(&self) -> &Arc<Settings> {
+    pub(crate) fn settings(&self) -> &Arc<Settings<B>> {
         &self.settings
     }
 
@@ -37,7 +38,7 @@ impl<B: Backend, P: ConnectionProtocol<Connection<B> = Stream<B, P>>> Acceptor<B
         Ok((Connection::new(stream), peer))
     }
 
-    pub(crate) fn into_parts(self) -> (Listener<B, P>, Arc<Settings>) {
+    pub(crate) fn into_parts(self) -> (Listener<B, P>, Arc<Settings<B>>) {
         (self.listener, self.settings)
     }
 }

@@ -3,8 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use sock_core::{Backend, Error, Habit, PollEvents, Protocol, Stream};
+use sock_core::{Backend, Deadline, Error, Habit, PollEvents, Shutdown, Stream};
+use sock_core::{Protocol, Result};
 
+use crate::alarm::{Futile, Known};
 use crate::parts;
 use crate::settings::Settings;
 use crate::turn::Turn;
@@ -16,10 +18,10 @@ mod tests;
 pub(crate) struct Connection<B: Backend, P: Protocol> {
     stream: Stream<B, P>,
     turn: Turn,
-    settings: Arc<Settings>,
+    settings: Arc<Settings<B>>,
 }
 
-impl<B: Backend, P: Protocol> Connection<B, P> {
+impl<B: Backend, P: Known> Connection<B, P> {
     /// A stream that was born here and has no other owner.
     pub(crate) fn new(stream: Stream<B, P>) -> Self {
         Connection {
@@ -30,7 +32,7 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
     }
 
     /// A stream whose open file has, or may have, other owners.
-    pub(crate) fn shared(stream: Stream<B, P>, settings: Arc<Settings>) -> Self {
+    pub(crate) fn shared(stream: Stream<B, P>, settings: Arc<Settings<B>>) -> Self {
         Connection {
             stream,
             turn: Turn::shared(),
@@ -42,7 +44,7 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         &self.stream
     }
 
-    pub(crate) fn settings(&self) -> &Arc<Settings> {
+    pub(crate) fn settings(&self) -> &Arc<Settings<B>> {
         &self.settings
     }
 
@@ -128,9 +130,9 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
     /// of `tcp_sendmsg_locked` in net/ipv4/tcp.c).
     fn send_rest(
         &self,
-        sent: sock_core::Result<usize, B>,
+        sent: Result<usize, B>,
         len: usize,
-        mut send: impl FnMut(usize) -> sock_core::Result<usize, B>,
+        mut send: impl FnMut(usize) -> Result<usize, B>,
     ) -> io::Result<usize> {
         let nonblocking = self.settings.is_nonblocking();
         let mut done = match sent {
@@ -140,22 +142,25 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
         if done == len || nonblocking {
             return Ok(done);
         }
-        let (backend, ready) = (self.stream.backend(), PollEvents::OUT);
+        let backend = self.stream.backend();
         let patience = self.settings.to_write(backend).anchored(backend);
-        if done == 0 {
-            // An error of the socket is this call's to tell.
-            done = self
-                .stream
-                .wait(ready, patience.deadline)
-                .and_then(|_| {
-                    self.stream
-                        .call_by(ready, patience.deadline, |_, _| send(0))
-                })
+        let mut futile = Futile::default();
+        while done == 0 {
+            let events = self
+                .wait_for_room(patience.deadline)
                 .map_err(|error| patience.error(error))?;
+            // An error of the socket is this call's to tell.
+            done = match self.stream.call(|_, _| send(0)) {
+                Err(error) if error == Error::WOULD_BLOCK => {
+                    futile.again::<B::Abi>(events)?;
+                    0
+                }
+                sent => sent?,
+            };
         }
         let no_room = PollEvents::ERR | PollEvents::HUP;
         while done < len && !self.settings.is_nonblocking() {
-            match self.stream.wait(ready, patience.deadline) {
+            match self.wait_for_room(patience.deadline) {
                 Ok(events) if !events.intersects(no_room) => {}
                 _ => break,
             }
@@ -166,6 +171,22 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
             }
         }
         Ok(done)
+    }
+
+    fn wait_for_room(&self, deadline: Deadline) -> Result<PollEvents, B> {
+        let (backend, fd) = (self.stream.backend(), self.stream.as_fd());
+        self.settings
+            .alarm
+            .wait_for_room::<P>(backend, fd, deadline)
+    }
+
+    /// Closes one direction or both, shutdown(2), and ends the waits for it.
+    pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        self.stream.shutdown(how)?;
+        if how != Shutdown::Read {
+            self.settings.alarm.ring();
+        }
+        Ok(())
     }
 
     pub(crate) fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
@@ -187,19 +208,16 @@ impl<B: Backend, P: Protocol> Connection<B, P> {
             .lend(self.stream.backend(), self.stream.as_fd());
     }
 
-    /// A descriptor that was good enough to receive from can be set, so there is no error to tell.
     fn undo(&self, mut habit: Habit) {
-        let _ = self.stream.restore(&mut habit);
-        if self.settings.is_lent() {
-            let _ = self
-                .settings
-                .set_mode(self.stream.backend(), self.stream.as_fd());
-        }
+        self.settings
+            .restore(|nonblocking| self.stream.restore(&mut habit, nonblocking));
     }
 
     /// The stream without what a wait has set, and the settings.
-    pub(crate) fn into_parts(self) -> (Stream<B, P>, Arc<Settings>) {
-        let _ = self.stream.restore(&mut self.turn.into_habit());
+    pub(crate) fn into_parts(self) -> (Stream<B, P>, Arc<Settings<B>>) {
+        let mut habit = self.turn.into_habit();
+        self.settings
+            .restore(|nonblocking| self.stream.restore(&mut habit, nonblocking));
         (self.stream, self.settings)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sock_core::{Address, Backend, DatagramSocket, Error, PollEvents, Protocol};
 use sock_core::{RecvFlags, SendFlags, Shutdown};
 
+use crate::alarm::{Futile, Known};
 use crate::settings::Settings;
 
 /// What a wait for a datagram waits for.
@@ -17,11 +18,11 @@ const ADDRESS: usize = 112;
 #[derive(Debug)]
 pub(crate) struct Datagrams<B: Backend, P: Protocol> {
     socket: DatagramSocket<B, P>,
-    settings: Arc<Settings>,
+    settings: Arc<Settings<B>>,
 }
 
-impl<B: Backend, P: Protocol> Datagrams<B, P> {
-    pub(crate) fn new(socket: DatagramSocket<B, P>, settings: Arc<Settings>) -> Self {
+impl<B: Backend, P: Known> Datagrams<B, P> {
+    pub(crate) fn new(socket: DatagramSocket<B, P>, settings: Arc<Settings<B>>) -> Self {
         Datagrams { socket, settings }
     }
 
@@ -29,7 +30,7 @@ impl<B: Backend, P: Protocol> Datagrams<B, P> {
         &self.socket
     }
 
-    pub(crate) fn settings(&self) -> &Arc<Settings> {
+    pub(crate) fn settings(&self) -> &Arc<Settings<B>> {
         &self.settings
     }
 
@@ -52,18 +53,43 @@ impl<B: Backend, P: Protocol> Datagrams<B, P> {
     }
 
     pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        Ok(self.socket.call(|backend, fd| backend.shutdown(fd, how))?)
+        self.socket.call(|backend, fd| backend.shutdown(fd, how))?;
+        if how != Shutdown::Read {
+            self.settings.alarm.ring();
+        }
+        Ok(())
     }
 
     /// Sends to the peer: send(2), ppoll(2).
     #[inline]
     pub(crate) fn send(&self, bytes: &[u8]) -> io::Result<usize> {
-        let patience = self.settings.to_write(self.socket.backend());
+        match self.try_send(bytes) {
+            Err(error) if error == Error::WOULD_BLOCK && !self.settings.is_nonblocking() => {
+                self.send_waiting(bytes)
+            }
+            sent => Ok(sent?),
+        }
+    }
+
+    fn try_send(&self, bytes: &[u8]) -> sock_core::Result<usize, B> {
         self.socket
-            .call_by(PollEvents::OUT, patience.deadline, |backend, fd| {
-                backend.send(fd, bytes, SendFlags::DONTWAIT)
-            })
-            .map_err(|error| patience.error(error))
+            .call(|backend, fd| backend.send(fd, bytes, SendFlags::DONTWAIT))
+    }
+
+    #[cold]
+    fn send_waiting(&self, bytes: &[u8]) -> io::Result<usize> {
+        let (backend, fd) = (self.socket.backend(), self.socket.as_fd());
+        let patience = self.settings.to_write(backend).anchored(backend);
+        let (alarm, mut futile) = (&self.settings.alarm, Futile::default());
+        loop {
+            let events = alarm
+                .wait_for_room::<P>(backend, fd, patience.deadline)
+                .map_err(|error| patience.error(error))?;
+            match self.try_send(bytes) {
+                Err(error) if error == Error::WOULD_BLOCK => futile.again::<B::Abi>(events)?,
+                sent => return Ok(sent?),
+            }
+        }
     }
 
     /// Sends to `addr`: sendto(2), ppoll(2). An address of another family goes to the kernel as it is:
@@ -122,7 +148,7 @@ impl<B: Backend, P: Protocol> Datagrams<B, P> {
             .lend(self.socket.backend(), self.socket.as_fd());
     }
 
-    pub(crate) fn into_parts(self) -> (DatagramSocket<B, P>, Arc<Settings>) {
+    pub(crate) fn into_parts(self) -> (DatagramSocket<B, P>, Arc<Settings<B>>) {
         (self.socket, self.settings)
     }
 }

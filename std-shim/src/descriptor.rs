@@ -5,11 +5,12 @@ use std::net::UdpSocket;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
-use sock_core::{ConnectionProtocol, Protocol, Stream, Udp, UnixDatagrams};
+use sock_core::{ConnectionProtocol, Stream, Udp, UnixDatagrams};
 use sock_core::{DatagramSocket, Inet, Listener, Local};
 use sock_linux::Linux as System;
 
 use crate::acceptor::Acceptor;
+use crate::alarm::Known;
 use crate::connection::Connection;
 use crate::datagrams::Datagrams;
 use crate::settings::Settings;
@@ -22,13 +23,13 @@ pub(crate) trait Inner: Sized {
     /// The descriptor, for this crate's own use.
     fn fd(&self) -> &sock_linux::OwnedFd;
 
-    fn settings(&self) -> &Arc<Settings>;
+    fn settings(&self) -> &Arc<Settings<System>>;
 
     /// A socket over a descriptor that is not looked at, and whose open file may have other users.
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> Self;
+    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self;
 
     /// The same, checked to be such a socket.
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> io::Result<Self>;
+    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self>;
 
     /// The open file will have another user who knows how it is used here: a clone.
     fn share(&self) {}
@@ -37,7 +38,7 @@ pub(crate) trait Inner: Sized {
     fn lend(&self);
 
     /// The descriptor without what was set for this crate's use.
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>);
+    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>);
 }
 
 /// The descriptor, for whoever asks.
@@ -67,7 +68,7 @@ pub(crate) fn adopt_checked<I: Inner>(fd: OwnedFd) -> io::Result<I> {
 
 /// The settings of an open file from elsewhere, as far as it is a socket: fcntl(2), getsockopt(2) of
 /// `SO_RCVTIMEO` and `SO_SNDTIMEO`.
-fn with_settings(fd: OwnedFd) -> (sock_linux::OwnedFd, Arc<Settings>) {
+fn with_settings(fd: OwnedFd) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
     // std's own reading of these options, which are the same of any socket.
     let socket = UdpSocket::from(fd);
     let read = socket.read_timeout().unwrap_or_default();
@@ -103,20 +104,20 @@ pub(crate) fn through_std<I: Inner>(inner: &I) -> io::Result<UdpSocket> {
     Ok(inner.fd().as_fd().try_clone_to_owned()?.into())
 }
 
-impl<P: Protocol> Inner for Connection<System, P> {
+impl<P: Known> Inner for Connection<System, P> {
     fn fd(&self) -> &sock_linux::OwnedFd {
         self.core().as_fd()
     }
 
-    fn settings(&self) -> &Arc<Settings> {
+    fn settings(&self) -> &Arc<Settings<System>> {
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> Self {
+    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
         Connection::shared(Stream::assume(System, fd), settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> io::Result<Self> {
+    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         Ok(Connection::shared(Stream::from_fd(System, fd)?, settings))
     }
 
@@ -128,7 +129,7 @@ impl<P: Protocol> Inner for Connection<System, P> {
         self.lend();
     }
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
+    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }
@@ -136,7 +137,7 @@ impl<P: Protocol> Inner for Connection<System, P> {
 
 impl<P> Inner for Acceptor<System, P>
 where
-    P: ConnectionProtocol<Connection<System> = Stream<System, P>>,
+    P: Known + ConnectionProtocol<Connection<System> = Stream<System, P>>,
 {
     const STAYS_NONBLOCKING: bool = true;
 
@@ -144,22 +145,22 @@ where
         self.core().as_fd()
     }
 
-    fn settings(&self) -> &Arc<Settings> {
+    fn settings(&self) -> &Arc<Settings<System>> {
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> Self {
+    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
         Acceptor::new(Listener::assume(System, fd), settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> io::Result<Self> {
+    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         Ok(Acceptor::new(Listener::from_fd(System, fd)?, settings))
     }
 
     /// A listener has to stay non-blocking.
     fn lend(&self) {}
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
+    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }
@@ -170,11 +171,11 @@ impl Inner for Datagrams<System, Udp> {
         self.core().as_fd()
     }
 
-    fn settings(&self) -> &Arc<Settings> {
+    fn settings(&self) -> &Arc<Settings<System>> {
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> Self {
+    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
         let socket = DatagramSocket::<_, Udp>::assume(System, fd, Inet::V4);
         let socket = match socket.local_addr() {
             Ok(addr) if addr.is_ipv6() => {
@@ -185,7 +186,7 @@ impl Inner for Datagrams<System, Udp> {
         Datagrams::new(socket, settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> io::Result<Self> {
+    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         Ok(Datagrams::new(
             DatagramSocket::from_fd(System, fd)?,
             settings,
@@ -196,7 +197,7 @@ impl Inner for Datagrams<System, Udp> {
         self.lend();
     }
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
+    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }
@@ -207,15 +208,15 @@ impl Inner for Datagrams<System, UnixDatagrams> {
         self.core().as_fd()
     }
 
-    fn settings(&self) -> &Arc<Settings> {
+    fn settings(&self) -> &Arc<Settings<System>> {
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> Self {
+    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
         Datagrams::new(DatagramSocket::assume(System, fd, Local), settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings>) -> io::Result<Self> {
+    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         Ok(Datagrams::new(
             DatagramSocket::from_fd(System, fd)?,
             settings,
@@ -226,7 +227,7 @@ impl Inner for Datagrams<System, UnixDatagrams> {
         self.lend();
     }
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings>) {
+    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }

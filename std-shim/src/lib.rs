@@ -53,12 +53,16 @@
 //! # What differs
 //!
 //! - A call that a signal interrupts is made again: nothing here is `ErrorKind::Interrupted`.
-//! - A read into an empty buffer is `Ok(0)` at once; std waits until there is something to read.
+//! - A read into an empty buffer, and a write of an empty one, is `Ok(0)` at once; std waits until there is
+//!   something to read, and looks whether the direction is open.
+//! - A Unix socket that has waited for room to send holds two descriptors more, by which a `shutdown` ends such
+//!   waits.
 //! - The open file is non-blocking as long as nobody else can see it. Lent (`as_fd`, `as_raw_fd`) it is
 //!   what std's would be, but that `SO_RCVTIMEO` and `SO_SNDTIMEO` are not set: a time-out holds for
 //!   calls made here. Given away (`into_raw_fd`, `From`) it is std's in these as well. What another
 //!   holder of the open file sets later is not seen here.
-//! - A listener that is lent or cloned stays non-blocking, since accept4(2) cannot be told otherwise.
+//! - A listener that is lent or cloned stays non-blocking, since accept4(2) cannot be told otherwise; so does
+//!   one that is given away while a clone is still here, and after that.
 //! - A time-out is kept as it was set; std reads back what the kernel made of it, in ticks.
 //! - `set_linger` refuses a time that is not in whole seconds; std cuts it.
 //! - The backlog of listeners is 4096, that of std 128; the kernel allows what it allows.
@@ -98,6 +102,7 @@
 
 mod acceptor;
 mod addresses;
+mod alarm;
 mod connect;
 mod connection;
 mod datagrams;

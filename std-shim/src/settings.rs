@@ -4,18 +4,39 @@ use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::{AtomicBool, AtomicU64};
 use core::time::Duration;
 use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use sock_core::{Abi, Backend, Deadline, Error};
 
+use crate::alarm::Alarm;
+
 /// The settings of one open file. Each is a word of its own, read where a wait begins.
-#[derive(Debug, Default)]
-pub(crate) struct Settings {
+#[derive(Debug)]
+pub(crate) struct Settings<B: Backend> {
     nonblocking: AtomicBool,
     /// Whether somebody else may use the open file, through a raw descriptor.
     lent: AtomicBool,
+    /// Held while O_NONBLOCK is set: whoever has been lent the descriptor sees it as std would have it,
+    /// and at no moment as it is used here.
+    mode: Mutex<()>,
     pub(crate) read: Limits,
     pub(crate) write: Limits,
+    pub(crate) alarm: Alarm<B>,
+}
+
+/// Those of an open file that was born here.
+impl<B: Backend> Default for Settings<B> {
+    fn default() -> Self {
+        Settings {
+            nonblocking: AtomicBool::default(),
+            lent: AtomicBool::default(),
+            mode: Mutex::default(),
+            read: Limits::default(),
+            write: Limits::default(),
+            alarm: Alarm::default(),
+        }
+    }
 }
 
 /// How long the operations of one direction may wait.
@@ -27,7 +48,7 @@ pub(crate) struct Limits {
     deadline: AtomicU64,
 }
 
-impl Settings {
+impl<B: Backend> Settings<B> {
     /// Those of an open file from elsewhere, which others may hold as well.
     pub(crate) fn adopted(
         nonblocking: bool,
@@ -39,6 +60,7 @@ impl Settings {
             lent: AtomicBool::new(true),
             read: Limits::after(read),
             write: Limits::after(write),
+            ..Settings::default()
         }
     }
 
@@ -48,15 +70,16 @@ impl Settings {
     }
 
     /// O_NONBLOCK itself is set only where somebody else may look at it.
-    pub(crate) fn set_nonblocking<B: Backend>(
+    pub(crate) fn set_nonblocking(
         &self,
         nonblocking: bool,
         backend: &B,
         fd: &B::Fd,
     ) -> sock_core::Result<(), B> {
+        let _mode = self.lock_mode();
         self.remember_nonblocking(nonblocking);
         if self.is_lent() {
-            self.set_mode(backend, fd)?;
+            backend.set_nonblocking(fd, nonblocking)?;
         }
         Ok(())
     }
@@ -66,56 +89,56 @@ impl Settings {
         self.nonblocking.store(nonblocking, SeqCst);
     }
 
-    pub(crate) fn is_lent(&self) -> bool {
+    fn is_lent(&self) -> bool {
         self.lent.load(SeqCst)
     }
 
+    fn lock_mode(&self) -> MutexGuard<'_, ()> {
+        self.mode.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// From now on somebody else may use the open file: it is as std would have it.
-    pub(crate) fn lend<B: Backend>(&self, backend: &B, fd: &B::Fd) {
-        if !self.lent.swap(true, SeqCst) {
-            // It is a socket, so there is no error to tell.
-            let _ = self.set_mode(backend, fd);
+    pub(crate) fn lend(&self, backend: &B, fd: &B::Fd) {
+        if !self.is_lent() {
+            self.give(backend, fd);
         }
     }
 
     /// The descriptor goes to somebody else; others of the same open file may stay.
-    pub(crate) fn give<B: Backend>(&self, backend: &B, fd: &B::Fd) {
-        self.lent.store(true, SeqCst);
+    pub(crate) fn give(&self, backend: &B, fd: &B::Fd) {
+        let _mode = self.lock_mode();
         // It is a socket, so there is no error to tell.
-        let _ = self.set_mode(backend, fd);
+        let _ = backend.set_nonblocking(fd, self.is_nonblocking());
+        self.lent.store(true, SeqCst);
+    }
+
+    /// Calls `restore` with what O_NONBLOCK is to be when nobody here waits inside a receive.
+    pub(crate) fn restore(&self, restore: impl FnOnce(bool) -> sock_core::Result<(), B>) {
+        let _mode = self.lock_mode();
+        // A descriptor that was good enough to receive from can be set, so there is no error to tell.
+        let _ = restore(!self.is_lent() || self.is_nonblocking());
     }
 
     /// As every socket of the core.
-    pub(crate) fn be_nonblocking<B: Backend>(&self, backend: &B, fd: &B::Fd) {
+    pub(crate) fn be_nonblocking(&self, backend: &B, fd: &B::Fd) {
         // One that nobody else could see has never been anything else.
         if self.is_lent() {
             let _ = backend.set_nonblocking(fd, true);
         }
     }
 
-    /// Sets O_NONBLOCK to what it is to be, also when another thread changes that in the meantime.
-    pub(crate) fn set_mode<B: Backend>(&self, backend: &B, fd: &B::Fd) -> sock_core::Result<(), B> {
-        loop {
-            let nonblocking = self.nonblocking.load(SeqCst);
-            backend.set_nonblocking(fd, nonblocking)?;
-            if self.nonblocking.load(SeqCst) == nonblocking {
-                return Ok(());
-            }
-        }
-    }
-
     #[inline]
-    pub(crate) fn to_read<B: Backend>(&self, backend: &B) -> Patience {
+    pub(crate) fn to_read(&self, backend: &B) -> Patience {
         self.patience(&self.read, backend)
     }
 
     #[inline]
-    pub(crate) fn to_write<B: Backend>(&self, backend: &B) -> Patience {
+    pub(crate) fn to_write(&self, backend: &B) -> Patience {
         self.patience(&self.write, backend)
     }
 
     #[inline]
-    fn patience<B: Backend>(&self, limits: &Limits, backend: &B) -> Patience {
+    fn patience(&self, limits: &Limits, backend: &B) -> Patience {
         if self.is_nonblocking() {
             return Patience::time_out(0);
         }

@@ -136,7 +136,7 @@ macro_rules! reads_and_writes {
             /// # Errors
             /// `NotConnected`: the TCP connection has been reset, or has ended in both directions.
             pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-                Ok(self.0.core().shutdown(crate::shape::direction(how))?)
+                self.0.shutdown(crate::shape::direction(how))
             }
         }
 

@@ -242,6 +242,31 @@ fn shutdown_ends_a_write_that_waits() {
     assert_eq!(ended.unwrap_err().kind(), ErrorKind::BrokenPipe);
 }
 
+/// The kernel ends no poll for room of a Unix socket whose sending direction alone is shut down.
+#[test]
+fn shutdown_ends_a_write_that_waits_on_a_unix_socket() {
+    for how in [Shutdown::Write, Shutdown::Both] {
+        for shared in [false, true] {
+            let (stream, _peer) = UnixStream::pair().unwrap();
+            let clone = shared.then(|| stream.try_clone().unwrap());
+            let write = || (&stream).write_all(&vec![0; 64 << 20]);
+            let other = clone.as_ref().unwrap_or(&stream);
+            let ended = beside(write, || other.shutdown(how).unwrap());
+            assert_eq!(ended.unwrap_err().kind(), ErrorKind::BrokenPipe);
+            let again = (&stream).write(b"x");
+            assert_eq!(again.unwrap_err().kind(), ErrorKind::BrokenPipe);
+        }
+        let (socket, _peer) = UnixDatagram::pair().unwrap();
+        let send = || loop {
+            if let Err(error) = socket.send(&[0; 4096]) {
+                break error;
+            }
+        };
+        let ended = beside(send, || socket.shutdown(how).unwrap());
+        assert_eq!(ended.kind(), ErrorKind::BrokenPipe);
+    }
+}
+
 #[test]
 fn shutdown_ends_a_wait_for_a_datagram() {
     let (a, _b) = UnixDatagram::pair().unwrap();

@@ -98,7 +98,7 @@ fn habit<E: Env>(env: &E) -> Outcome {
         )?;
     }
     let mut habit = Habit::from_bits(bits);
-    a.restore(&mut habit)?;
+    a.restore(&mut habit, true)?;
     check!(env.flags(a.as_fd()).nonblocking);
     check!(a.recv(&mut [0; 8]) == Err(Error::WOULD_BLOCK));
     check_number!(

@@ -230,13 +230,14 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
         habit.receive(&self.handle, room, &mut Wait::new(deadline))
     }
 
-    /// Undoes what [`recv_blocking`](Self::recv_blocking) has set: setsockopt(2) of `SO_RCVTIMEO`,
-    /// ioctl(2) FIONBIO, each if it was changed.
+    /// Takes off the open file what [`recv_blocking`](Self::recv_blocking) has set: setsockopt(2) of
+    /// `SO_RCVTIMEO`, ioctl(2) FIONBIO, each if there is something to change. It is left
+    /// `nonblocking`, as every socket here is, or not, for somebody else's use.
     ///
     /// # Errors
-    /// What the kernel says to setting these back.
-    pub fn restore(&self, habit: &mut Habit) -> Result<(), B> {
-        habit.restore(&self.handle)
+    /// What the kernel says to setting these.
+    pub fn restore(&self, habit: &mut Habit, nonblocking: bool) -> Result<(), B> {
+        habit.restore(&self.handle, nonblocking)
     }
 
     /// Receives until `room` is full, waiting until the deadline: recv(2) and ppoll(2) in turn.

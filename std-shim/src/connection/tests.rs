@@ -127,10 +127,11 @@ fn a_send_without_room_waits_once() {
         calls(&mut || drop(stream.send_vectored(&two).unwrap_err())),
         1
     );
-    // To send, and to wait.
+    // To send, and to wait; for the first wait, to make what a shutdown ends it by.
     stream.set_nonblocking(false).unwrap();
     let soon = Some(Duration::from_millis(10));
     stream.settings().write.set_time_out(soon).unwrap();
+    assert_eq!(calls(&mut || drop(stream.send(b"x").unwrap_err())), 3);
     assert_eq!(calls(&mut || drop(stream.send(b"x").unwrap_err())), 2);
     assert_eq!(
         calls(&mut || drop(stream.send_vectored(&two).unwrap_err())),

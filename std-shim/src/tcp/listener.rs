@@ -20,7 +20,8 @@ use crate::{addresses, shape};
 /// A TCP socket that listens, as `std::net::TcpListener`.
 ///
 /// Its open file is non-blocking whatever was set, also while the descriptor is lent or cloned:
-/// accept4(2) has no other way not to wait. Given away (`into_raw_fd`), it is as std's.
+/// accept4(2) has no other way not to wait. Given away (`into_raw_fd`), it is as std's, unless a clone of
+/// it is still here.
 ///
 /// ```
 /// use sock::net::{TcpListener, TcpStream};

@@ -179,7 +179,8 @@ impl UnixDatagram {
         self.0.send(buf)
     }
 
-    /// Closes one direction or both, shutdown(2). A receive that waits then gives 0.
+    /// Closes one direction or both, shutdown(2). A receive that waits then gives 0, a send to the peer
+    /// that waits fails with `BrokenPipe`. A `send_to` that waits for its receiver is not ended.
     ///
     /// # Errors
     /// None that is to be expected.

@@ -20,7 +20,8 @@ use crate::shape;
 /// A Unix stream socket that listens, as `std::os::unix::net::UnixListener`.
 ///
 /// Its open file is non-blocking whatever was set, also while the descriptor is lent or cloned:
-/// accept4(2) has no other way not to wait. Given away (`into_raw_fd`), it is as std's.
+/// accept4(2) has no other way not to wait. Given away (`into_raw_fd`), it is as std's, unless a clone of
+/// it is still here.
 ///
 /// ```
 /// use sock::net::unix::{SocketAddr, UnixListener, UnixStream};
