@@ -253,3 +253,25 @@ fn both_levels_mix() {
         1
     );
 }
+
+/// A receive that waits while the descriptor is lent ends, and leaves O_NONBLOCK alone at every moment.
+#[test]
+fn a_lent_descriptor_never_shows_how_it_is_used_here() {
+    for _ in 0..1000 {
+        let (a, b) = UnixStream::pair().unwrap();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| (&a).read(&mut [0; 1]).unwrap());
+            std::thread::sleep(Duration::from_micros(100));
+            let twin = sock::OwnedFd::from(a.as_fd().try_clone_to_owned().unwrap());
+            let watcher = scope.spawn(move || {
+                let mut seen = false;
+                while !reader.is_finished() {
+                    seen |= twin.is_nonblocking().unwrap();
+                }
+                seen
+            });
+            (&b).write_all(b"x").unwrap();
+            assert!(!watcher.join().unwrap());
+        });
+    }
+}
