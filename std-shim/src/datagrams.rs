@@ -99,9 +99,10 @@ impl<B: Backend, P: Known> Datagrams<B, P> {
         let sent = if addr.family() == self.socket.family() {
             self.socket.send_to_by(bytes, addr, patience.deadline)
         } else {
-            self.socket.call(|backend, fd| {
-                backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes())
-            })
+            self.socket
+                .call_by(PollEvents::OUT, patience.deadline, |backend, fd| {
+                    backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes())
+                })
         };
         sent.map_err(|error| patience.error(error))
     }

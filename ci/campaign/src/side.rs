@@ -315,6 +315,8 @@ impl<A: Abi, P: Protocol> Side<'_, A, P> {
             kind if SHORTAGE.contains(&kind) => Ok(Step::Done),
             _ => {
                 self.world.allow(error, BROKEN)?;
+                let may_end = self.world.ends_connections() || self.world.is_lossy();
+                ensure!(may_end, "{kind}, where nothing ends a connection");
                 self.broken = true;
                 Ok(Step::Broken)
             }
