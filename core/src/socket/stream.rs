@@ -322,6 +322,9 @@ impl<B: Backend, P: Protocol> Stream<B, P> {
     /// receiving direction closed, this side receives what has come and then the end; a Unix peer
     /// can no longer send (`BrokenPipe`), a TCP peer is not told.
     ///
+    /// Waits of other threads end by it, but one: Linux does not end the wait for room of a Unix socket
+    /// whose sending direction alone is closed (`unix_poll` in net/unix/af_unix.c); closing both does.
+    ///
     /// # Errors
     /// `NotConnected`: the TCP connection has been reset, or has ended in both directions.
     pub fn shutdown(&self, how: Shutdown) -> Result<(), B> {
