@@ -47,6 +47,8 @@ struct Seat {
     waits: bool,
     /// Its thread is another party for now.
     suspended: bool,
+    /// The party that rests while this one and its like are there.
+    outer: Option<u64>,
     wake: Arc<Condvar>,
 }
 
@@ -98,6 +100,7 @@ impl Baton {
             thread: None,
             waits: false,
             suspended: false,
+            outer: None,
             wake: Arc::default(),
         });
         number
@@ -110,18 +113,33 @@ impl Baton {
         }
     }
 
+    /// A party has ended. With the last of several that were in the place of another, that one goes on:
+    /// at this very moment, not when its thread has seen the others' threads end.
     pub(crate) fn get_up(&mut self, party: u64) {
+        let outer = self.seat(party).and_then(|seat| seat.outer);
         self.seats.retain(|seat| seat.number != party);
         self.let_go(party);
+        if outer.is_some() && self.seats.iter().all(|seat| seat.outer != outer) {
+            self.seats
+                .iter_mut()
+                .filter(|seat| Some(seat.number) == outer)
+                .for_each(|seat| seat.suspended = false);
+        }
     }
 
-    pub(crate) fn suspend(&mut self, party: u64, suspended: bool) {
-        if let Some(seat) = self.seat(party) {
-            seat.suspended = suspended;
+    /// The present thread's party, if it is one, rests until the parties `inner` have ended.
+    pub(crate) fn rest(&mut self, inner: &[u64]) -> Option<u64> {
+        let outer = self.present()?;
+        for seat in &mut self.seats {
+            if inner.contains(&seat.number) {
+                seat.outer = Some(outer);
+            }
+            seat.suspended |= seat.number == outer && !inner.is_empty();
         }
-        if suspended {
-            self.let_go(party);
+        if !inner.is_empty() {
+            self.let_go(outer);
         }
+        Some(outer)
     }
 
     /// The party that the present thread is.

@@ -74,7 +74,7 @@ impl<A: Abi> Sim<A> {
         this: impl FnOnce() -> U,
     ) -> (T, U) {
         let (others, mine) = (self.party(), self.party());
-        let _outer = Resting::new(self);
+        let _outer = Resting::new(self, &[others.number, mine.number]);
         std::thread::scope(|scope| {
             let other = scope.spawn(move || others.run(other));
             let this = mine.run(this);
@@ -89,7 +89,8 @@ impl<A: Abi> Sim<A> {
     /// in that order. A panic of one goes on here.
     pub fn parties<T: Send>(&self, count: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
         let (parties, run): (Vec<Party<A>>, _) = ((0..count).map(|_| self.party()).collect(), &run);
-        let _outer = Resting::new(self);
+        let numbers: Vec<u64> = parties.iter().map(Party::number).collect();
+        let _outer = Resting::new(self, &numbers);
         std::thread::scope(|scope| {
             let parties = parties.into_iter().enumerate();
             let started = parties.map(|(n, party)| scope.spawn(move || party.run(|| run(n))));
@@ -109,12 +110,10 @@ struct Resting<'s, A: Abi>(&'s Sim<A>, Option<u64>);
 impl<'s, A: Abi> Resting<'s, A> {
     /// The parties that are to run meanwhile are there already: a thread that begins at this moment
     /// would otherwise have the baton handed on without them.
-    fn new(sim: &'s Sim<A>) -> Self {
+    fn new(sim: &'s Sim<A>, inner: &[u64]) -> Self {
         let mut kernel = sim.lock();
-        let party = kernel.baton.present();
-        if let Some(party) = party {
-            kernel.baton.suspend(party, true);
-        }
+        let party = kernel.baton.rest(inner);
+        drop(kernel);
         Resting(sim, party)
     }
 }
@@ -123,7 +122,6 @@ impl<A: Abi> Drop for Resting<'_, A> {
     fn drop(&mut self) {
         if let Some(party) = self.1 {
             let mut kernel = self.0.lock();
-            kernel.baton.suspend(party, false);
             kernel.schedule();
             drop(self.0.until_turn(kernel, party));
         }

@@ -3,7 +3,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use sock_core::{Backend, Deadline, Error, SendFlags, SocketKind, TcpListener, TcpStream, poll};
+use sock_core::{
+    Backend, Deadline, Error, SendFlags, SocketKind, TcpListener, TcpStream, UnixStream, poll,
+};
 
 use super::{any, connection};
 use crate::{Fault, Link, Record, Sim};
@@ -206,4 +208,40 @@ fn after_the_limit_every_call_fails_and_no_wait_goes_on() {
     );
     assert_eq!(waited, over);
     assert_eq!(sim.send(&b, b"x", SendFlags::empty()), over);
+}
+
+/// Parties that are in the place of others, which are in the place of none.
+fn nested(seed: u64) -> Vec<Record> {
+    let sim = Sim::with_seed(seed);
+    sim.record();
+    sim.set_preemption(0.3);
+    for fault in [Fault::Interrupted, Fault::Short, Fault::NotReady] {
+        sim.faults().rate(fault, 0.05);
+    }
+    let pair = || UnixStream::pair_in(sim.clone()).unwrap();
+    let pairs: Vec<_> = (0..4).map(|_| pair()).collect();
+    sim.parties(4, |n| {
+        let (a, b) = &pairs[n];
+        for len in [300, 2000, 70_000] {
+            let by = Deadline::after(Duration::from_secs(9));
+            let mut room = vec![0; len];
+            let (sent, came) = sim.together(
+                || a.send_all(&vec![7; len], by),
+                || b.recv_exact(&mut room, by),
+            );
+            assert_eq!((sent, came), (Ok(()), Ok(())));
+            sim.parties(3, |k| {
+                let nap = Deadline::after(Duration::from_micros(k as u64));
+                poll(&sim, &mut [], nap).unwrap()
+            });
+        }
+    });
+    sim.trace()
+}
+
+#[test]
+fn parties_in_the_place_of_others_replay_exactly() {
+    for seed in 0..60 {
+        assert!(nested(seed) == nested(seed), "{seed}");
+    }
 }
