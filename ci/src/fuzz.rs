@@ -47,8 +47,10 @@ fn parse(arguments: &[String]) -> Result<(u64, Vec<&'static str>)> {
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         if argument == "--seconds" {
+            // To libFuzzer none is without end.
             let number = arguments.next().and_then(|number| number.parse().ok());
-            seconds = number.ok_or("--seconds wants a number")?;
+            let number = number.filter(|seconds| *seconds > 0);
+            seconds = number.ok_or("--seconds wants a number above 0")?;
         } else {
             let known = TARGETS.into_iter().find(|target| target == argument);
             names.push(known.ok_or_else(|| format!("no target {argument}: {TARGETS:?}"))?);

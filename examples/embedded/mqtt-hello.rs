@@ -37,6 +37,7 @@ fn main(args: sock_start::Args) -> i32 {
     let mut stack = YieldingStack::default();
     stack.set_connect_deadline(soon);
     stack.set_read_deadline(soon);
+    stack.set_write_deadline(soon);
     let mut written = Ok(());
     let print = |message: &[u8]| {
         let text = core::str::from_utf8(message).unwrap_or("(not text)");
