@@ -49,8 +49,8 @@ fn parse(arguments: &[String]) -> Result<(u64, Vec<&'static str>)> {
         if argument == "--seconds" {
             // To libFuzzer none is without end.
             let number = arguments.next().and_then(|number| number.parse().ok());
-            let number = number.filter(|seconds| *seconds > 0);
-            seconds = number.ok_or("--seconds wants a number above 0")?;
+            let number = number.filter(|seconds| (1..=86_400).contains(seconds));
+            seconds = number.ok_or("--seconds wants a number from 1 to 86400")?;
         } else {
             let known = TARGETS.into_iter().find(|target| target == argument);
             names.push(known.ok_or_else(|| format!("no target {argument}: {TARGETS:?}"))?);

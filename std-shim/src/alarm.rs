@@ -5,7 +5,7 @@
 //! blocking send of std is woken. So who waits for room there waits for the alarm, too, and whoever shuts
 //! the direction down rings it.
 
-use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed, Ordering::SeqCst, fence};
 use std::sync::OnceLock;
 
 use sock_core::{Abi, Tcp, Udp, UnixDatagrams, UnixStreams};
@@ -14,9 +14,8 @@ use sock_core::{Backend, Deadline, Error, PollEvents, PollFd, Protocol, Result, 
 #[derive(Debug)]
 pub(crate) struct Alarm<B: Backend> {
     rung: AtomicBool,
-    /// Made when somebody waits for the first time, and there as long as the open file is. `None`: there
-    /// was no descriptor left for it.
-    pair: OnceLock<Option<Pair<B>>>,
+    /// Made when somebody waits for the first time, and there as long as the open file is.
+    pair: OnceLock<Pair<B>>,
 }
 
 /// The end that rings, and the end that hears it.
@@ -34,12 +33,26 @@ impl<B: Backend> Default for Alarm<B> {
 impl<B: Backend> Alarm<B> {
     /// Ends the waits, those to come as well.
     pub(crate) fn ring(&self) {
-        // Whoever makes the pair after this finds it out here.
-        self.rung.store(true, SeqCst);
-        if let Some(Some((rings, _))) = self.pair.get() {
+        self.rung.store(true, Relaxed);
+        // Either this sees the pair, or who makes it sees that it has rung.
+        fence(SeqCst);
+        if let Some((rings, _)) = self.pair.get() {
             // The other end is there, so there is no error to tell.
             let _ = rings.shutdown(Shutdown::Both);
         }
+    }
+
+    /// The end that hears, unless no descriptor is left for it: then waits are as they are without it.
+    fn listen(&self, backend: &B) -> Option<&Stream<B, UnixStreams>> {
+        let pair = match self.pair.get() {
+            Some(pair) => pair,
+            None => {
+                let pair = Stream::pair_in(backend.clone()).ok()?;
+                self.pair.get_or_init(|| pair)
+            }
+        };
+        fence(SeqCst);
+        Some(&pair.1)
     }
 
     /// Waits until there is room in a socket of the protocol `P`, or an error of it, or the alarm has
@@ -51,23 +64,18 @@ impl<B: Backend> Alarm<B> {
         deadline: Deadline,
     ) -> Result<PollEvents, B> {
         let room = B::PollFd::new(fd, PollEvents::OUT);
-        let pair = match P::ALARMED {
-            true => self
-                .pair
-                .get_or_init(|| Stream::pair_in(backend.clone()).ok()),
-            false => &None,
+        let hears = match P::ALARMED {
+            true => self.listen(backend),
+            false => None,
         };
-        let Some((_, hears)) = pair else {
-            return wait(backend, &mut [room], deadline);
-        };
-        if self.rung.load(SeqCst) {
-            return Ok(PollEvents::empty());
+        match hears {
+            None => wait(backend, &mut [room], deadline),
+            Some(_) if self.rung.load(Relaxed) => Ok(PollEvents::empty()),
+            Some(hears) => {
+                let fds = &mut [room, hears.poll_fd(PollEvents::IN)];
+                wait(backend, fds, deadline)
+            }
         }
-        wait(
-            backend,
-            &mut [room, hears.poll_fd(PollEvents::IN)],
-            deadline,
-        )
     }
 }
 

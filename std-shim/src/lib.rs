@@ -58,8 +58,9 @@
 //! - A Unix socket that has waited for room to send holds two descriptors more, by which a `shutdown` ends such
 //!   waits. `UnixDatagram::send_to` takes one while it waits, and fails when none is left.
 //! - The open file is non-blocking as long as nobody else can see it. Lent (`as_fd`, `as_raw_fd`) it is
-//!   what std's would be, but that `SO_RCVTIMEO` and `SO_SNDTIMEO` are not set (a receive that waits at that moment
-//!   may have set the former until it ends): a time-out holds for calls made here. Given away (`into_raw_fd`, `From`) it is std's in these as well. What another
+//!   what std's would be, but that `SO_RCVTIMEO` and `SO_SNDTIMEO` are not set: a time-out holds for
+//!   calls made here. A receive that waits, or is about to, in another thread at that moment may leave the former, and
+//!   O_NONBLOCK cleared, until it ends. Given away (`into_raw_fd`, `From`) it is std's in these as well. What another
 //!   holder of the open file sets later is not seen here.
 //! - A listener that is lent or cloned stays non-blocking, since accept4(2) cannot be told otherwise; so does
 //!   one that is given away while a clone is still here, and after that.
