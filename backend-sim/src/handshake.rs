@@ -1,5 +1,6 @@
 //! How a TCP connection begins over a link, RFC 9293 section 3.5.
 
+use sock_core::abi::Kernel as Of;
 use sock_core::option::SynCount;
 use sock_core::{Abi, Error, SocketAddr, abi};
 
@@ -170,6 +171,11 @@ impl<A: Abi> Kernel<A> {
             socket.state = State::Fresh;
             socket.error = Some(error);
             socket.wire = None;
+            if A::KERNEL == Of::Linux {
+                // tcp_done in net/ipv4/tcp.c.
+                socket.portless |= !socket.keeps_port();
+                (socket.receive_closed, socket.send_closed) = (true, true);
+            }
         }
     }
 }

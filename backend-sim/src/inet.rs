@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use sock_core::abi::Kernel as Of;
 use sock_core::option::{OnlyV6, ReuseAddr, ReusePort, Transparent};
 use sock_core::{Abi, Error, Family, SocketAddr, SocketAddrV6, SocketKind};
 
@@ -9,7 +10,7 @@ use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
-use crate::socket::{Id, Socket};
+use crate::socket::{Id, Socket, State};
 
 /// The ports that the kernel picks from, `net.ipv4.ip_local_port_range`.
 const FIRST: u16 = 32768;
@@ -72,6 +73,19 @@ impl<A: Abi> Socket<A> {
             Name::Inet(addr) => Some(addr),
             Name::Unix(_) => None,
         }
+    }
+
+    /// Whether the port stays with the socket when its connection has ended: on Linux when it was
+    /// asked for (`tcp_set_state` in net/ipv4/tcp.c, `SOCK_BINDPORT_LOCK`).
+    pub(crate) fn keeps_port(&self) -> bool {
+        let asked = matches!(self.bound, Some(Name::Inet(addr)) if addr.port() != 0);
+        asked || A::KERNEL != Of::Linux
+    }
+
+    /// Whether the port that the address tells is its own.
+    pub(crate) fn has_port(&self) -> bool {
+        let closed = self.is_over() || matches!(self.state, State::Reset(_));
+        !self.portless && (!closed || self.keeps_port())
     }
 
     pub(crate) fn is_only_v6(&self) -> bool {
@@ -143,7 +157,8 @@ impl<A: Abi> Kernel<A> {
 
     pub(crate) fn bind_inet(&mut self, id: Id, addr: SocketAddr<A>) -> Result<Name<A>, A> {
         let socket = self.socket(id)?;
-        if socket.inet_local().is_none_or(|local| local.port() != 0) {
+        let has_port = |local: &SocketAddr<A>| local.port() != 0 && socket.has_port();
+        if socket.inet_local().is_none_or(has_port) || socket.is_listening() {
             return Err(Error::INVALID);
         }
         let host = socket.host;
@@ -164,14 +179,17 @@ impl<A: Abi> Kernel<A> {
 
     /// Gives an internet socket a port when it has none, at the address that it has.
     pub(crate) fn bind_any_port(&mut self, id: Id, parity: u16) -> Result<(), A> {
-        let Some(addr) = self.socket(id)?.inet_local().copied() else {
+        let socket = self.socket(id)?;
+        let Some(addr) = socket.inet_local().copied() else {
             return Ok(());
         };
-        if addr.port() == 0 {
+        if addr.port() == 0 || !socket.has_port() {
             let port = self
                 .free_port(id, &addr, parity)
                 .ok_or(Error::os(A::EADDRNOTAVAIL))?;
-            if let Name::Inet(addr) = &mut self.socket_mut(id)?.local {
+            let socket = self.socket_mut(id)?;
+            socket.portless = false;
+            if let Name::Inet(addr) = &mut socket.local {
                 addr.set_port(port);
             }
         }
@@ -215,6 +233,7 @@ impl<A: Abi> Kernel<A> {
             let local = other.inet_local()?;
             let overlaps = *other_id != id
                 && Some((other.host, other.kind)) == kind
+                && (other.has_port() || other.ended_first)
                 && local.port() == addr.port()
                 && (covers(local, other.is_only_v6(), addr.ip().to_canonical())
                     || covers(addr, only_v6, local.ip().to_canonical()));

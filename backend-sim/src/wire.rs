@@ -115,6 +115,11 @@ impl Wire {
         }
     }
 
+    /// How many bytes it has taken that the other program has not received.
+    pub(crate) fn outstanding(&self) -> usize {
+        self.queue.len() + self.unread
+    }
+
     /// Whether there is nothing left to send.
     fn is_done(&self) -> bool {
         self.queue.is_empty() && self.fin != Fin::Queued
@@ -185,6 +190,7 @@ impl<A: Abi> Kernel<A> {
                 None => len,
             };
             if len == 0 && !wire.queue.is_empty() {
+                self.probe_window(id);
                 return;
             }
             // A small segment waits for what is under way, RFC 9293 section 3.7.4.
@@ -280,11 +286,16 @@ impl<A: Abi> Kernel<A> {
             None => {
                 if let Some(wire) = self.wire_mut(to) {
                     match segment {
-                        Segment::Ack(n) => wire.untold.0 += n,
-                        Segment::Window(n) => wire.untold.1 += n,
-                        _ => return,
+                        Segment::Ack(n) => {
+                            wire.untold.0 += n;
+                            self.wait_to_try(to);
+                        }
+                        Segment::Window(n) => {
+                            wire.untold.1 += n;
+                            self.probe_window(to);
+                        }
+                        _ => {}
                     }
-                    self.wait_to_try(to);
                 }
             }
         }
