@@ -34,7 +34,7 @@ impl<A: Abi> Kernel<A> {
         }
         match (&socket.state, socket.local) {
             (State::Fresh | State::Listening(_), Name::Inet(addr)) => {
-                if addr.port() == 0 || !socket.has_port() {
+                if addr.port() == 0 || socket.portless {
                     self.bind_any_port(id, BIND)?;
                 } else if self.someone_listens(id, &addr) {
                     return Err(Error::os(A::EADDRINUSE));
@@ -119,6 +119,8 @@ impl<A: Abi> Kernel<A> {
         let lingers_zero = socket.options.linger::<A>(Linger) == Some(0);
         let (tcp, unix) = (socket.is_tcp(), socket.is_unix());
         let reset = socket.aborted || !socket.inbox.is_empty() || (tcp && lingers_zero);
+        // What is over can no longer be reset.
+        let reset = reset && !socket.is_over();
         match &socket.state {
             State::Listening(_) => self.stop_listening(id, rest),
             State::Connected(peer) if socket.kind != SocketKind::Datagram => {

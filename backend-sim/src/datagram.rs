@@ -43,7 +43,7 @@ impl<A: Abi> Kernel<A> {
             (_, State::Connected(peer)) => match peer.id {
                 Some(peer) if self.sockets.contains_key(&peer) => peer,
                 _ => {
-                    self.socket_mut(id)?.state = State::Fresh;
+                    self.leave_peer(id);
                     return Err(Error::os(A::ECONNREFUSED));
                 }
             },

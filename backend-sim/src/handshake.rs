@@ -173,7 +173,7 @@ impl<A: Abi> Kernel<A> {
             socket.wire = None;
             if A::KERNEL == Of::Linux {
                 // tcp_done in net/ipv4/tcp.c.
-                socket.portless |= !socket.keeps_port();
+                socket.let_port_go();
                 (socket.receive_closed, socket.send_closed) = (true, true);
             }
         }

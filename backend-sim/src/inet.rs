@@ -10,7 +10,7 @@ use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
-use crate::socket::{Id, Socket, State};
+use crate::socket::{Id, Socket};
 
 /// The ports that the kernel picks from, `net.ipv4.ip_local_port_range`.
 const FIRST: u16 = 32768;
@@ -75,17 +75,11 @@ impl<A: Abi> Socket<A> {
         }
     }
 
-    /// Whether the port stays with the socket when its connection has ended: on Linux when it was
-    /// asked for (`tcp_set_state` in net/ipv4/tcp.c, `SOCK_BINDPORT_LOCK`).
-    pub(crate) fn keeps_port(&self) -> bool {
+    /// The connection has ended: on Linux others may have the port, unless it was asked for
+    /// (`tcp_set_state` in net/ipv4/tcp.c, `SOCK_BINDPORT_LOCK`).
+    pub(crate) fn let_port_go(&mut self) {
         let asked = matches!(self.bound, Some(Name::Inet(addr)) if addr.port() != 0);
-        asked || A::KERNEL != Of::Linux
-    }
-
-    /// Whether the port that the address tells is its own.
-    pub(crate) fn has_port(&self) -> bool {
-        let closed = self.is_over() || matches!(self.state, State::Reset(_));
-        !self.portless && (!closed || self.keeps_port())
+        self.portless |= !asked && A::KERNEL == Of::Linux;
     }
 
     pub(crate) fn is_only_v6(&self) -> bool {
@@ -157,7 +151,7 @@ impl<A: Abi> Kernel<A> {
 
     pub(crate) fn bind_inet(&mut self, id: Id, addr: SocketAddr<A>) -> Result<Name<A>, A> {
         let socket = self.socket(id)?;
-        let has_port = |local: &SocketAddr<A>| local.port() != 0 && socket.has_port();
+        let has_port = |local: &SocketAddr<A>| local.port() != 0 && !socket.portless;
         if socket.inet_local().is_none_or(has_port) || socket.is_listening() {
             return Err(Error::INVALID);
         }
@@ -183,7 +177,7 @@ impl<A: Abi> Kernel<A> {
         let Some(addr) = socket.inet_local().copied() else {
             return Ok(());
         };
-        if addr.port() == 0 || !socket.has_port() {
+        if addr.port() == 0 || socket.portless {
             let port = self
                 .free_port(id, &addr, parity)
                 .ok_or(Error::os(A::EADDRNOTAVAIL))?;
@@ -233,7 +227,7 @@ impl<A: Abi> Kernel<A> {
             let local = other.inet_local()?;
             let overlaps = *other_id != id
                 && Some((other.host, other.kind)) == kind
-                && (other.has_port() || other.ended_first)
+                && (!other.portless || other.ended_first)
                 && local.port() == addr.port()
                 && (covers(local, other.is_only_v6(), addr.ip().to_canonical())
                     || covers(addr, only_v6, local.ip().to_canonical()));

@@ -1,6 +1,7 @@
 //! Unix sockets: their names and how they connect.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use sock_core::option::PassCredentials;
 use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
@@ -203,10 +204,35 @@ impl<A: Abi> Kernel<A> {
         let host = self.socket(id)?.host;
         let to = self.unix_socket_at(host, &addr, SocketKind::Datagram)?;
         self.may_send(id, to)?;
+        if self.socket(id)?.peer_id() != Some(to) {
+            self.leave_peer(id);
+        }
         self.socket_mut(id)?.state = State::Connected(Peer {
             id: Some(to),
             name: Name::Unix(addr),
         });
         Ok(())
+    }
+
+    /// A Unix datagram socket loses its peer, and with it what has come and is not received, which a
+    /// peer that has it for its own is told (`unix_dgram_disconnected` in net/unix/af_unix.c).
+    pub(crate) fn leave_peer(&mut self, id: Id) {
+        let Ok(socket) = self.socket_mut(id) else {
+            return;
+        };
+        let State::Connected(peer) = mem::replace(&mut socket.state, State::Fresh) else {
+            return;
+        };
+        let lost = mem::take(&mut socket.inbox);
+        if let Some(peer) = peer.id.and_then(|peer| self.sockets.get_mut(&peer))
+            && !lost.is_empty()
+            && peer.peer_id() == Some(id)
+        {
+            peer.error = Some(Error::os(A::ECONNRESET));
+        }
+        for message in lost {
+            self.credit(message.sender, message.charge);
+            message.rights.into_iter().for_each(|id| self.release(id));
+        }
     }
 }

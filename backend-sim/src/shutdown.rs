@@ -45,12 +45,14 @@ impl<A: Abi> Kernel<A> {
                     let mut rest = Vec::new();
                     self.stop_listening(id, &mut rest);
                     rest.into_iter().for_each(|id| self.release(id));
+                    self.socket_mut(id)?.let_port_go();
                     self.disconnect_tcp(id);
                 }
                 Ok(())
             }
             State::Connecting(_) => {
                 socket.error = Some(Error::os(A::ECONNRESET));
+                socket.let_port_go();
                 self.disconnect_tcp(id);
                 Ok(())
             }
@@ -91,7 +93,6 @@ impl<A: Abi> Kernel<A> {
         socket.urgent = None;
         (socket.receive_closed, socket.send_closed) = (false, false);
         (socket.ended, socket.finished, socket.ended_first) = (false, false, false);
-        socket.portless |= !socket.keeps_port();
         if let Name::Inet(local) = socket.local {
             let mut name = socket.bound.unwrap_or(Name::none(socket.family));
             if let Name::Inet(addr) = &mut name {

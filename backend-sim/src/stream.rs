@@ -103,6 +103,13 @@ impl<A: Abi> Kernel<A> {
             urgent: false,
         };
         let peer = peer.filter(|peer| self.sockets.contains_key(peer));
+        if let Some(peer) = peer
+            && self.socket(peer).is_ok_and(Socket::is_deaf)
+        {
+            self.reset_tcp(peer);
+            self.reset_tcp(id);
+            return;
+        }
         match peer.map(|peer| (peer, self.deliver(peer, message))) {
             Some((peer, _)) => self.undefer(peer),
             // The peer has closed both directions: it answers data with a reset.

@@ -17,6 +17,22 @@ impl<A: Abi> Socket<A> {
     pub(crate) fn is_over(&self) -> bool {
         self.is_tcp() && self.finished && self.ended
     }
+
+    /// The end of the peer's stream comes.
+    pub(crate) fn hear_end(&mut self) {
+        self.ended = true;
+        self.receive_closed = true;
+        if self.finished {
+            self.let_port_go();
+        }
+    }
+
+    /// Whether it answers data with a reset, since nobody can receive it: Linux does that as soon as
+    /// both directions are shut down (`tcp_rcv_state_process` in net/ipv4/tcp_input.c).
+    pub(crate) fn is_deaf(&self) -> bool {
+        let deaf = self.finished && self.receive_closed && !self.ended;
+        deaf && self.peer().is_some() && A::KERNEL == Of::Linux
+    }
 }
 
 /// What a connect says of the one before, unless that has failed.
@@ -225,6 +241,9 @@ impl<A: Abi> Kernel<A> {
         socket.send_closed = true;
         socket.finished = true;
         socket.ended_first = !socket.ended;
+        if socket.ended {
+            socket.let_port_go();
+        }
         if socket.wire.is_some() {
             self.send_fin(id);
             return Ok(());
@@ -233,8 +252,7 @@ impl<A: Abi> Kernel<A> {
         if let Some(id) = peer
             && let Ok(peer) = self.socket_mut(id)
         {
-            peer.ended = true;
-            peer.receive_closed = true;
+            peer.hear_end();
             self.undefer(id);
         }
         Ok(())
@@ -283,6 +301,7 @@ impl<A: Abi> Kernel<A> {
         }
         socket.error = Some(error);
         socket.wire = None;
+        socket.let_port_go();
         socket.receive_closed = true;
         socket.send_closed = true;
         socket.finished = true;

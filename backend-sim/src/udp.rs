@@ -36,8 +36,10 @@ impl<A: Abi> Kernel<A> {
     /// Takes the peer of a datagram socket away. What bind gave stays, what connect gave goes.
     pub(crate) fn disconnect(&mut self, id: Id) -> Result<(), A> {
         let socket = self.socket_mut(id)?;
-        socket.state = State::Fresh;
-        if !socket.is_unix() {
+        if socket.is_unix() {
+            self.leave_peer(id);
+        } else {
+            socket.state = State::Fresh;
             socket.local = socket.bound.unwrap_or(Name::none(socket.family));
         }
         Ok(())

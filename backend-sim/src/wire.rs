@@ -315,14 +315,17 @@ impl<A: Abi> Kernel<A> {
             socket.references == 0 || matches!(socket.state, State::Reset(_) | State::Fresh)
         };
         let gone = self.socket(to).map_or(true, closed);
+        let deaf = self.socket(to).is_ok_and(Socket::is_deaf);
         match segment {
             Segment::Data(_) | Segment::Urgent(_) if self.host(far).down => self.wait_to_try(from),
-            Segment::Data(_) | Segment::Urgent(_) if gone => {
+            Segment::Data(_) | Segment::Urgent(_) if gone || deaf => {
                 // It is answered by a reset, RFC 9293 section 3.10.7.1.
                 let back = self.socket(from).map(|socket| socket.host).ok();
                 self.tell_from(far, back, to, from, Segment::Reset);
                 if self.socket(to).is_ok_and(|socket| socket.references == 0) {
                     self.sockets.remove(&to);
+                } else if deaf {
+                    self.reset_tcp(to);
                 }
             }
             Segment::Data(bytes) => {
@@ -350,8 +353,7 @@ impl<A: Abi> Kernel<A> {
             }
             Segment::Fin => {
                 if let Ok(socket) = self.socket_mut(to) {
-                    socket.ended = true;
-                    socket.receive_closed = true;
+                    socket.hear_end();
                 }
                 self.undefer(to);
             }
