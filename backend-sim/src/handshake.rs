@@ -155,7 +155,10 @@ impl<A: Abi> Kernel<A> {
             Name::Inet(local) => self.listener_at(socket.host, &local),
             Name::Unix(_) => None,
         };
-        let queued = listener.map(|listener| self.complete(listener, connection));
+        let queued = listener.map(|listener| {
+            self.complete(listener, connection)?;
+            self.end_what_was_shut_down(connection)
+        });
         if queued.is_none() {
             if let Ok(socket) = self.socket_mut(connection) {
                 socket.aborted = true;

@@ -77,6 +77,7 @@ impl<A: Abi> Kernel<A> {
                 id: Some(id),
                 name: Name::Inet(to),
             });
+            self.end_what_was_shut_down(id)?;
             return Err(Error::IN_PROGRESS);
         }
         if !here || black_hole || self.network.link(host, host).is_some() {
@@ -185,7 +186,16 @@ impl<A: Abi> Kernel<A> {
             id: Some(connection),
             name: Name::Inet(to),
         });
-        Ok(())
+        self.end_what_was_shut_down(connection)
+    }
+
+    /// Who has received a SYN and was shut down before ends as soon as it is connected (`TCP_SYN_RECV`
+    /// in `tcp_rcv_state_process`, net/ipv4/tcp_input.c).
+    pub(crate) fn end_what_was_shut_down(&mut self, id: Id) -> Result<(), A> {
+        match self.socket(id)?.send_closed {
+            true => self.end_tcp(id),
+            false => Ok(()),
+        }
     }
 
     /// The server's side of a connection.
@@ -202,6 +212,9 @@ impl<A: Abi> Kernel<A> {
         let family = listening.family;
         let mut connection = Socket::new(listening.host, family, SocketKind::Stream);
         connection.options = listening.options.clone();
+        // Shut down before it listened, which Linux clones as well (`inet_csk_clone_lock`).
+        connection.receive_closed = listening.receive_closed;
+        connection.send_closed = listening.send_closed;
         connection.heard = true;
         if A::KERNEL == Of::Linux {
             connection.stage = Stage::Connected;
