@@ -63,6 +63,9 @@ impl<A: Abi> Kernel<A> {
         if part.is_empty() {
             return Err(Error::WOULD_BLOCK);
         }
+        if !tcp && self.socket(peer)?.receive_closed {
+            return Err(Error::os(A::EPIPE));
+        }
         let part = part.get(..self.shorten(part.len())).unwrap_or(part);
         if tcp {
             self.push(id, part, flags);

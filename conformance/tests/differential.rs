@@ -27,7 +27,7 @@ use sock_core::{
 use sock_linux::Linux;
 use sock_sim::Sim;
 
-const RUNS: u64 = 200;
+const RUNS: u64 = 400;
 const STEPS: usize = 60;
 const SOCKETS: usize = 5;
 
