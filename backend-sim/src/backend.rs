@@ -2,6 +2,7 @@
 
 use core::mem::MaybeUninit;
 use core::num::NonZeroU32;
+use sock_core::abi::Kernel as Of;
 use sock_core::{
     Abi, Backend, Error, Family, Instant, MessageFlags, OptionName, RecvFlags, RecvFromReport,
     RecvMsg, RecvMsgReport, SendFlags, SendMsg, Shutdown, SocketKind, Unfilled,
@@ -9,7 +10,7 @@ use sock_core::{
 
 use crate::gate::Direction;
 use crate::sim::Result;
-use crate::socket::{Delivery, Id};
+use crate::socket::{Delivery, Id, Socket};
 use crate::{Call, Fd, IoSlice, IoSliceMut, PollFd, ReceivedControl, Sim};
 
 /// The most parts of a message, `UIO_MAXIOV`.
@@ -159,7 +160,10 @@ impl<A: Abi> Backend for Sim<A> {
         addr: &mut [u8],
     ) -> Result<RecvFromReport, A> {
         let delivery = self.receive_bytes(Call::RecvFrom, fd, room.len(), flags)?;
-        copy(&delivery.bytes, room);
+        let discards = |socket: &Socket<A>| socket.is_tcp() && A::KERNEL == Of::Linux;
+        if !self.lock().socket(fd.id).is_ok_and(discards) {
+            copy(&delivery.bytes, room);
+        }
         Ok(report(&delivery, addr))
     }
 

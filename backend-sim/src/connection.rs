@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 use std::mem;
 
 use sock_core::option::{Linger, ReusePort};
-use sock_core::{Abi, Error, Shutdown, SocketKind};
+use sock_core::{Abi, Error, SocketKind};
 
 use crate::Fault;
 use crate::inet::BIND;
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
-use crate::socket::{Backlog, Id, Socket, State};
+use crate::socket::{Backlog, Id, Socket, Stage, State};
 
 /// The most that a backlog may be, `net.core.somaxconn`.
 const MOST: u32 = 4096;
@@ -29,9 +29,12 @@ impl<A: Abi> Kernel<A> {
         if socket.kind == SocketKind::Datagram {
             return Err(Error::NOT_SUPPORTED);
         }
+        if socket.stage != Stage::Unconnected {
+            return Err(Error::INVALID);
+        }
         match (&socket.state, socket.local) {
             (State::Fresh | State::Listening(_), Name::Inet(addr)) => {
-                if addr.port() == 0 {
+                if addr.port() == 0 || socket.portless {
                     self.bind_any_port(id, BIND)?;
                 } else if self.someone_listens(id, &addr) {
                     return Err(Error::os(A::EADDRINUSE));
@@ -67,6 +70,7 @@ impl<A: Abi> Kernel<A> {
     /// The next connection of a backlog, whose reference goes to the caller, and its peer, when
     /// that is told.
     pub(crate) fn accept(&mut self, id: Id) -> Result<(Id, Option<Name<A>>), A> {
+        self.socket(id)?;
         // Linux makes sure of a descriptor before it looks for a connection (`do_accept` in
         // net/socket.c).
         self.may_open(1)?;
@@ -106,41 +110,6 @@ impl<A: Abi> Kernel<A> {
         Ok(())
     }
 
-    pub(crate) fn shutdown(&mut self, id: Id, how: Shutdown) -> Result<(), A> {
-        let receive = how != Shutdown::Write;
-        let send = how != Shutdown::Read;
-        let socket = self.socket_mut(id)?;
-        let connected = socket.peer().is_some();
-        if socket.is_tcp() {
-            if !connected || socket.is_over() {
-                return Err(Error::NOT_CONNECTED);
-            }
-            socket.receive_closed |= receive;
-            if send {
-                self.end_tcp(id)?;
-            }
-            return Ok(());
-        }
-        socket.receive_closed |= receive;
-        socket.send_closed |= send;
-        if !socket.is_unix() {
-            // inet_shutdown in net/ipv4/af_inet.c: it fails, and does it all the same.
-            return if connected {
-                Ok(())
-            } else {
-                Err(Error::NOT_CONNECTED)
-            };
-        }
-        if socket.kind != SocketKind::Datagram
-            && let Some(peer) = socket.peer_id()
-            && let Ok(peer) = self.socket_mut(peer)
-        {
-            peer.receive_closed |= send;
-            peer.send_closed |= receive;
-        }
-        Ok(())
-    }
-
     /// The last descriptor of a socket is gone: tells the other side. `rest` takes what has to be
     /// released with it.
     pub(crate) fn hang_up(&mut self, id: Id, rest: &mut Vec<Id>) {
@@ -150,28 +119,10 @@ impl<A: Abi> Kernel<A> {
         let lingers_zero = socket.options.linger::<A>(Linger) == Some(0);
         let (tcp, unix) = (socket.is_tcp(), socket.is_unix());
         let reset = socket.aborted || !socket.inbox.is_empty() || (tcp && lingers_zero);
-        match &mut socket.state {
-            State::Listening(backlog) => {
-                let waiting = mem::take(&mut backlog.connections);
-                socket.state = State::Fresh;
-                for connection in waiting {
-                    if let Ok(connection) = self.socket_mut(connection) {
-                        connection.aborted = true;
-                    }
-                    rest.push(connection);
-                }
-                for (connection, deferred) in &mut self.sockets {
-                    if deferred
-                        .deferred
-                        .take_if(|listener| *listener == id)
-                        .is_some()
-                    {
-                        deferred.aborted = true;
-                        rest.push(*connection);
-                    }
-                }
-                self.refuse_stranded();
-            }
+        // What is over can no longer be reset.
+        let reset = reset && !socket.is_over();
+        match &socket.state {
+            State::Listening(_) => self.stop_listening(id, rest),
             State::Connected(peer) if socket.kind != SocketKind::Datagram => {
                 let peer = peer.id;
                 if unix {
@@ -189,6 +140,33 @@ impl<A: Abi> Kernel<A> {
             }
             _ => {}
         }
+    }
+
+    /// Nobody can connect any more, and who has connected and was not accepted is reset (`rest`).
+    pub(crate) fn stop_listening(&mut self, id: Id, rest: &mut Vec<Id>) {
+        let Ok(socket) = self.socket_mut(id) else {
+            return;
+        };
+        let State::Listening(backlog) = mem::replace(&mut socket.state, State::Fresh) else {
+            return;
+        };
+        for connection in backlog.connections {
+            if let Ok(connection) = self.socket_mut(connection) {
+                connection.aborted = true;
+            }
+            rest.push(connection);
+        }
+        for (connection, deferred) in &mut self.sockets {
+            if deferred
+                .deferred
+                .take_if(|listener| *listener == id)
+                .is_some()
+            {
+                deferred.aborted = true;
+                rest.push(*connection);
+            }
+        }
+        self.refuse_stranded();
     }
 
     /// `unix_release_sock` in net/unix/af_unix.c.

@@ -34,6 +34,7 @@ impl<A: Abi> Kernel<A> {
         rights: &[Id],
     ) -> Result<usize, A> {
         self.name_for_credentials(id)?;
+        self.may_take(id, bytes)?;
         let socket = self.socket(id)?;
         let to = match (to, &socket.state) {
             (Some(Name::Unix(addr)), _) => {
@@ -42,7 +43,7 @@ impl<A: Abi> Kernel<A> {
             (_, State::Connected(peer)) => match peer.id {
                 Some(peer) if self.sockets.contains_key(&peer) => peer,
                 _ => {
-                    self.socket_mut(id)?.state = State::Fresh;
+                    self.leave_peer(id);
                     return Err(Error::os(A::ECONNREFUSED));
                 }
             },
@@ -58,11 +59,13 @@ impl<A: Abi> Kernel<A> {
         bytes: &[u8],
         rights: &[Id],
     ) -> Result<usize, A> {
-        let socket = self.socket(id)?;
+        let socket = self.socket_mut(id)?;
+        socket.fail_pending()?;
         if socket.peer().is_none() {
             return Err(Error::NOT_CONNECTED);
         }
         let to = socket.peer_id().unwrap_or(id);
+        self.may_take(id, bytes)?;
         self.send_message(id, to, bytes, rights)
     }
 
@@ -74,30 +77,38 @@ impl<A: Abi> Kernel<A> {
         }
     }
 
-    fn send_message(&mut self, id: Id, to: Id, bytes: &[u8], rights: &[Id]) -> Result<usize, A> {
+    /// What the sender's own side may have against a message, which Linux looks at first
+    /// (`unix_dgram_sendmsg`, `sock_alloc_send_pskb`).
+    fn may_take(&mut self, id: Id, bytes: &[u8]) -> Result<(), A> {
         let socket = self.socket_mut(id)?;
+        if bytes.len() > socket.send_buffer().saturating_sub(SLACK) {
+            return Err(Error::os(A::EMSGSIZE));
+        }
         socket.fail_pending()?;
         if socket.send_closed {
             return Err(Error::os(A::EPIPE));
         }
-        if bytes.len() > socket.send_buffer().saturating_sub(SLACK) {
-            return Err(Error::os(A::EMSGSIZE));
+        // It looks at what there is before the message, not with it.
+        match socket.charged >= socket.send_buffer() {
+            true => Err(Error::WOULD_BLOCK),
+            false => Ok(()),
         }
+    }
+
+    fn send_message(&mut self, id: Id, to: Id, bytes: &[u8], rights: &[Id]) -> Result<usize, A> {
         let message = Message {
             bytes: bytes.to_vec().into(),
-            from: socket.local,
+            from: self.socket(id)?.local,
             sender: Some(id),
             charge: bytes.len() + OVERHEAD,
             rights: rights.to_vec(),
             urgent: false,
         };
-        // Linux looks at what there is before the message, not with it (`sock_alloc_send_pskb`).
-        let full = socket.charged >= socket.send_buffer();
         let receiver = self.socket(to)?;
         if receiver.receive_closed {
             return Err(Error::os(A::EPIPE));
         }
-        if full || receiver.is_full_for(id) {
+        if receiver.is_full_for(id) {
             return Err(Error::WOULD_BLOCK);
         }
         self.deliver(to, message)?;

@@ -24,7 +24,8 @@ impl<A: Abi> Fd<A> {
     pub fn duplicate(&self) -> Self {
         self.sim.quietly(|kernel| {
             kernel.refer(self.id);
-            kernel.host_mut(self.sim.host).descriptors += 1;
+            let host = kernel.host_mut(self.sim.host);
+            host.descriptors += usize::from(self.id >= host.since);
         });
         Self::new(&self.sim, self.id)
     }
@@ -43,8 +44,7 @@ impl<A: Abi> Drop for Fd<A> {
     fn drop(&mut self) {
         self.sim.quietly(|kernel| {
             let host = kernel.host_mut(self.sim.host);
-            // A crash has closed them all.
-            host.descriptors = host.descriptors.saturating_sub(1);
+            host.descriptors -= usize::from(self.id >= host.since);
             kernel.release(self.id);
         });
     }

@@ -1,5 +1,6 @@
 //! How a TCP connection begins over a link, RFC 9293 section 3.5.
 
+use sock_core::abi::Kernel as Of;
 use sock_core::option::SynCount;
 use sock_core::{Abi, Error, SocketAddr, abi};
 
@@ -154,7 +155,10 @@ impl<A: Abi> Kernel<A> {
             Name::Inet(local) => self.listener_at(socket.host, &local),
             Name::Unix(_) => None,
         };
-        let queued = listener.map(|listener| self.complete(listener, connection));
+        let queued = listener.map(|listener| {
+            self.complete(listener, connection)?;
+            self.end_what_was_shut_down(connection)
+        });
         if queued.is_none() {
             if let Ok(socket) = self.socket_mut(connection) {
                 socket.aborted = true;
@@ -170,6 +174,11 @@ impl<A: Abi> Kernel<A> {
             socket.state = State::Fresh;
             socket.error = Some(error);
             socket.wire = None;
+            if A::KERNEL == Of::Linux {
+                // tcp_done in net/ipv4/tcp.c.
+                socket.let_port_go();
+                (socket.receive_closed, socket.send_closed) = (true, true);
+            }
         }
     }
 }

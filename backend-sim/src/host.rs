@@ -7,6 +7,7 @@ use sock_core::Abi;
 use crate::inet::Ports;
 use crate::kernel::Kernel;
 use crate::local::Names;
+use crate::socket::Id;
 use crate::{Link, Sim};
 
 /// Which host.
@@ -36,6 +37,8 @@ pub(crate) struct Host<A: Abi> {
     /// How many are open, and how many may be.
     pub(crate) descriptors: usize,
     pub(crate) limit: usize,
+    /// The first socket since the last crash, which has closed all descriptors of those before.
+    pub(crate) since: Id,
     /// How many sockets it has made.
     pub(crate) made: u64,
     /// It has crashed.
@@ -52,6 +55,7 @@ impl<A: Abi> Host<A> {
             names: Names::default(),
             descriptors: 0,
             limit: usize::MAX,
+            since: Id::FIRST,
             made: 0,
             down: false,
             told: 0,
@@ -97,8 +101,8 @@ impl<A: Abi> Sim<A> {
     }
 
     /// The host loses its power: its sockets are gone and nobody is told, what is sent to it
-    /// vanishes, and every call on its descriptors is `EBADF`, any other one `ENETDOWN`, until
-    /// [`restart`](Self::restart).
+    /// vanishes, every call on its descriptors is `EBADF` (poll says `NVAL`), also one that waits, and
+    /// no others can be opened, which is `ENETDOWN`, until [`restart`](Self::restart).
     pub fn crash(&self) {
         self.quietly(|kernel| kernel.crash(self.host));
     }
@@ -113,11 +117,13 @@ impl<A: Abi> Sim<A> {
 impl<A: Abi> Kernel<A> {
     fn crash(&mut self, id: HostId) {
         self.sockets.retain(|_, socket| socket.host != id);
+        let since = self.next_id();
         let host = self.host_mut(id);
         let (addrs, limit, made) = (std::mem::take(&mut host.addrs), host.limit, host.made);
         *host = Host {
             addrs,
             limit,
+            since,
             made,
             down: true,
             ..Host::new()

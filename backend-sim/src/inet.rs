@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use sock_core::abi::Kernel as Of;
 use sock_core::option::{OnlyV6, ReuseAddr, ReusePort, Transparent};
 use sock_core::{Abi, Error, Family, SocketAddr, SocketAddrV6, SocketKind};
 
@@ -74,6 +75,13 @@ impl<A: Abi> Socket<A> {
         }
     }
 
+    /// The connection has ended: on Linux others may have the port, unless it was asked for
+    /// (`tcp_set_state` in net/ipv4/tcp.c, `SOCK_BINDPORT_LOCK`).
+    pub(crate) fn let_port_go(&mut self) {
+        let asked = matches!(self.bound, Some(Name::Inet(addr)) if addr.port() != 0);
+        self.portless |= !asked && A::KERNEL == Of::Linux;
+    }
+
     pub(crate) fn is_only_v6(&self) -> bool {
         self.options.flag::<A, _>(OnlyV6)
     }
@@ -143,7 +151,8 @@ impl<A: Abi> Kernel<A> {
 
     pub(crate) fn bind_inet(&mut self, id: Id, addr: SocketAddr<A>) -> Result<Name<A>, A> {
         let socket = self.socket(id)?;
-        if socket.inet_local().is_none_or(|local| local.port() != 0) {
+        let has_port = |local: &SocketAddr<A>| local.port() != 0 && !socket.portless;
+        if socket.inet_local().is_none_or(has_port) || socket.is_listening() {
             return Err(Error::INVALID);
         }
         let host = socket.host;
@@ -164,14 +173,17 @@ impl<A: Abi> Kernel<A> {
 
     /// Gives an internet socket a port when it has none, at the address that it has.
     pub(crate) fn bind_any_port(&mut self, id: Id, parity: u16) -> Result<(), A> {
-        let Some(addr) = self.socket(id)?.inet_local().copied() else {
+        let socket = self.socket(id)?;
+        let Some(addr) = socket.inet_local().copied() else {
             return Ok(());
         };
-        if addr.port() == 0 {
+        if addr.port() == 0 || socket.portless {
             let port = self
                 .free_port(id, &addr, parity)
                 .ok_or(Error::os(A::EADDRNOTAVAIL))?;
-            if let Name::Inet(addr) = &mut self.socket_mut(id)?.local {
+            let socket = self.socket_mut(id)?;
+            socket.portless = false;
+            if let Name::Inet(addr) = &mut socket.local {
                 addr.set_port(port);
             }
         }
@@ -215,6 +227,7 @@ impl<A: Abi> Kernel<A> {
             let local = other.inet_local()?;
             let overlaps = *other_id != id
                 && Some((other.host, other.kind)) == kind
+                && (!other.portless || other.ended_first)
                 && local.port() == addr.port()
                 && (covers(local, other.is_only_v6(), addr.ip().to_canonical())
                     || covers(addr, only_v6, local.ip().to_canonical()));

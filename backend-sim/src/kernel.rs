@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::event::Events;
 use crate::gate::{Current, Direction};
 use crate::host::{Host, HostId};
+use crate::inet::{BIND, CONNECT};
 use crate::names::{Name, is_unspecified};
 use crate::network::{Event, Network};
 use crate::plan::Plan;
@@ -100,6 +101,11 @@ impl<A: Abi> Kernel<A> {
         host.made += 1;
         self.sockets.insert(id, Box::new(socket));
         id
+    }
+
+    /// Which socket comes next.
+    pub(crate) fn next_id(&self) -> Id {
+        self.next
     }
 
     /// Whether `count` more descriptors may be opened on the present host.
@@ -235,9 +241,11 @@ impl<A: Abi> Kernel<A> {
         if let (Of::Linux, Name::Inet(asked), Name::Inet(bound)) = (A::KERNEL, asked, &mut bound) {
             bound.set_port(asked.port());
         }
+        self.rename(id, name);
         let socket = self.socket_mut(id)?;
         socket.local = name;
         socket.bound = Some(bound);
+        socket.portless = false;
         Ok(())
     }
 
@@ -247,6 +255,11 @@ impl<A: Abi> Kernel<A> {
         if kind == SocketKind::Datagram && is_unspecified::<A>(addr) {
             return self.disconnect(id);
         }
+        if kind == SocketKind::Datagram {
+            // It has a port then, whatever comes of it (`inet_dgram_connect` in net/ipv4/af_inet.c).
+            self.bind_any_port(id, CONNECT)?;
+        }
+        let socket = self.socket(id)?;
         match (Name::decode(socket.family, addr)?, kind) {
             (Name::Inet(addr), SocketKind::Datagram) => self.connect_udp(id, addr),
             (Name::Inet(addr), _) => self.connect_tcp(id, addr),
@@ -271,7 +284,8 @@ impl<A: Abi> Kernel<A> {
             return Err(Error::INVALID);
         }
         let to = to.map(|to| Name::decode(socket.family, to));
-        match (socket.kind, socket.is_unix()) {
+        let (kind, unix) = (socket.kind, socket.is_unix());
+        match (kind, unix) {
             (SocketKind::Stream, true) if to.is_some() => Err(match socket.state {
                 State::Connected(_) => Error::os(A::EISCONN),
                 _ => Error::NOT_SUPPORTED,
@@ -279,7 +293,12 @@ impl<A: Abi> Kernel<A> {
             (SocketKind::Stream, _) => self.send_stream(id, bytes, rights, flags),
             (SocketKind::Seqpacket, _) => self.send_seqpacket(id, bytes, rights),
             (_, true) => self.send_unix_datagram(id, bytes, to.transpose()?, rights),
-            (_, false) => self.send_udp(id, bytes, to.transpose()?),
+            (_, false) => {
+                // It has a port then, whatever comes of it (`inet_send_prepare` in
+                // net/ipv4/af_inet.c).
+                self.bind_any_port(id, BIND)?;
+                self.send_udp(id, bytes, to.transpose()?)
+            }
         }
     }
 

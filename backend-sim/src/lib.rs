@@ -177,6 +177,7 @@ mod plan;
 mod probe;
 mod ready;
 mod retry;
+mod shutdown;
 mod sim;
 mod socket;
 mod stream;

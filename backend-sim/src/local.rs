@@ -1,6 +1,7 @@
 //! Unix sockets: their names and how they connect.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use sock_core::option::PassCredentials;
 use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
@@ -10,7 +11,7 @@ use crate::host::HostId;
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
-use crate::socket::{Id, Peer, Socket, State};
+use crate::socket::{Id, Message, Peer, Socket, State};
 
 /// The directories that there are; the empty one is the working directory, or the root.
 const DIRECTORIES: [&[u8]; 2] = [b"", b"/tmp"];
@@ -132,10 +133,29 @@ impl<A: Abi> Kernel<A> {
         let socket = self.socket(id)?;
         if socket.options.is_on(PassCredentials) && !socket.local.is_given() {
             let name = self.bind_unix(id, UnixAddr::UNNAMED)?;
+            self.rename(id, name);
             let socket = self.socket_mut(id)?;
             (socket.local, socket.bound) = (name, Some(name));
         }
         Ok(())
+    }
+
+    /// A Unix socket has got a name: its peers, and who receives what it has sent, are told that one
+    /// (`unix_getname`, `unix_copy_addr`).
+    pub(crate) fn rename(&mut self, id: Id, name: Name<A>) {
+        if !matches!(name, Name::Unix(_)) {
+            return;
+        }
+        for socket in self.sockets.values_mut() {
+            if let State::Connected(peer) = &mut socket.state
+                && peer.id == Some(id)
+            {
+                peer.name = name;
+            }
+            let sent = |message: &&mut Message<A>| message.sender == Some(id);
+            let messages = socket.inbox.iter_mut().filter(sent);
+            messages.for_each(|message| message.from = name);
+        }
     }
 
     /// Connects at once or not at all: `EAGAIN` while the backlog is full.
@@ -144,11 +164,7 @@ impl<A: Abi> Kernel<A> {
         let socket = self.socket(id)?;
         let (host, kind, from) = (socket.host, socket.kind, socket.local);
         let listener = self.unix_socket_at(host, &addr, kind)?;
-        match self.socket(id)?.state {
-            State::Fresh => {}
-            State::Connected(_) => return Err(Error::os(A::EISCONN)),
-            _ => return Err(Error::INVALID),
-        }
+        // In the order of `unix_stream_connect` in net/unix/af_unix.c.
         let listening = self.socket(listener)?;
         let name = listening.local;
         match &listening.state {
@@ -159,11 +175,17 @@ impl<A: Abi> Kernel<A> {
             State::Listening(_) => {}
             _ => return Err(Error::os(A::ECONNREFUSED)),
         }
+        match self.socket(id)?.state {
+            State::Fresh => {}
+            State::Connected(_) => return Err(Error::os(A::EISCONN)),
+            _ => return Err(Error::INVALID),
+        }
         if self.strike(Fault::Refused).is_some() {
             return Err(Error::os(A::ECONNREFUSED));
         }
         let mut connection = Socket::new(host, sock_core::Family::Unix, kind);
         connection.local = name;
+        connection.bound = Some(name);
         connection.state = State::Connected(Peer {
             id: Some(id),
             name: from,
@@ -182,10 +204,35 @@ impl<A: Abi> Kernel<A> {
         let host = self.socket(id)?.host;
         let to = self.unix_socket_at(host, &addr, SocketKind::Datagram)?;
         self.may_send(id, to)?;
+        if self.socket(id)?.peer_id() != Some(to) {
+            self.leave_peer(id);
+        }
         self.socket_mut(id)?.state = State::Connected(Peer {
             id: Some(to),
             name: Name::Unix(addr),
         });
         Ok(())
+    }
+
+    /// A Unix datagram socket loses its peer, and with it what has come and is not received, which a
+    /// peer that has it for its own is told (`unix_dgram_disconnected` in net/unix/af_unix.c).
+    pub(crate) fn leave_peer(&mut self, id: Id) {
+        let Ok(socket) = self.socket_mut(id) else {
+            return;
+        };
+        let State::Connected(peer) = mem::replace(&mut socket.state, State::Fresh) else {
+            return;
+        };
+        let lost = mem::take(&mut socket.inbox);
+        if let Some(peer) = peer.id.and_then(|peer| self.sockets.get_mut(&peer))
+            && !lost.is_empty()
+            && peer.peer_id() == Some(id)
+        {
+            peer.error = Some(Error::os(A::ECONNRESET));
+        }
+        for message in lost {
+            self.credit(message.sender, message.charge);
+            message.rights.into_iter().for_each(|id| self.release(id));
+        }
     }
 }

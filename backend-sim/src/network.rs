@@ -51,8 +51,8 @@ pub(crate) enum Event<A: Abi> {
     Probe { id: Id, failed: u32 },
     /// A datagram arrives at a host.
     Datagram {
-        sender: Option<Id>,
-        far: HostId,
+        /// From which host to which.
+        way: (HostId, HostId),
         from: SocketAddr<A>,
         to: SocketAddr<A>,
         bytes: Vec<u8>,
@@ -62,7 +62,11 @@ pub(crate) enum Event<A: Abi> {
     /// A connection has waited long enough for data.
     Undefer { connection: Id },
     /// An ICMP message that nobody has the port arrives.
-    Unreachable { sender: Id },
+    Unreachable {
+        near: HostId,
+        from: SocketAddr<A>,
+        to: SocketAddr<A>,
+    },
 }
 
 /// A direction between two hosts.
@@ -180,15 +184,14 @@ impl<A: Abi> Kernel<A> {
             }
             Event::Probe { id, failed } => self.probe(id, failed),
             Event::Datagram {
-                sender,
-                far,
+                way,
                 from,
                 to,
                 bytes,
-            } => self.datagram_arrives(sender, far, from, to, &bytes),
+            } => self.datagram_arrives(way, from, to, &bytes),
             Event::Flush { id, since } => self.hold_no_longer(id, since),
             Event::Undefer { connection } => self.undefer(connection),
-            Event::Unreachable { sender } => self.port_is_unreachable(sender),
+            Event::Unreachable { near, from, to } => self.port_is_unreachable(near, from, to),
         }
     }
 }

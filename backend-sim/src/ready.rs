@@ -13,15 +13,24 @@ impl<A: Abi> Kernel<A> {
         };
         let mut events = PollEvents::empty();
         events.set(PollEvents::ERR, socket.error.is_some());
+        let closed = socket.receive_closed;
         match &socket.state {
             State::Listening(backlog) => {
-                events.set(PollEvents::IN, !backlog.connections.is_empty());
+                // Of TCP it tells of nothing else (`tcp_poll`), of Unix also what was shut down
+                // (`unix_poll`).
+                let closed = closed && socket.is_unix();
+                events.set(PollEvents::IN, !backlog.connections.is_empty() || closed);
+                events.set(PollEvents::RDHUP, closed);
+                events.set(PollEvents::HUP, closed && socket.send_closed);
                 return events;
             }
-            State::Connecting(_) => return events,
+            State::Connecting(_) => {
+                events.set(PollEvents::IN | PollEvents::RDHUP, closed);
+                events.set(PollEvents::HUP, socket.hangs());
+                return events;
+            }
             _ => {}
         }
-        let closed = socket.receive_closed;
         events.set(PollEvents::IN, socket.is_readable() || closed);
         events.set(PollEvents::PRI, socket.urgent.is_some());
         events.set(PollEvents::RDHUP, closed);

@@ -50,6 +50,12 @@ pub(crate) struct Socket<A: Abi> {
     pub(crate) send_closed: bool,
     /// The peer's end of a TCP stream has come.
     pub(crate) ended: bool,
+    /// TCP: the end of what this side sends has been sent.
+    pub(crate) finished: bool,
+    /// TCP: what the calls have made of it.
+    pub(crate) stage: Stage,
+    /// TCP: others may have the port that it had, and that its address still tells.
+    pub(crate) portless: bool,
     /// This side of a TCP connection was the first to end, and its address is kept a while.
     pub(crate) ended_first: bool,
     /// TCP: what is held back until more follows, and since when.
@@ -76,6 +82,18 @@ pub(crate) enum State<A: Abi> {
     Connected(Peer<A>),
     /// TCP: reset by the peer that had this name.
     Reset(Name<A>),
+}
+
+/// How far connect(2) has come, as Linux keeps it beside the state of the connection itself
+/// (`socket_state` in include/uapi/linux/net.h). The other kernels do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Unconnected,
+    /// No connect has told yet how the last one ended.
+    Connecting,
+    Connected,
+    /// Shut down before anybody was told.
+    Disconnecting,
 }
 
 /// Connections that wait to be accepted.
@@ -139,6 +157,9 @@ impl<A: Abi> Socket<A> {
             receive_closed: false,
             send_closed: false,
             ended: false,
+            finished: false,
+            stage: Stage::Unconnected,
+            portless: false,
             ended_first: false,
             held: Vec::new(),
             held_since: 0,

@@ -40,12 +40,10 @@ impl<A: Abi> Kernel<A> {
         if tcp {
             socket.fail_pending()?;
         }
-        if socket.send_closed {
-            return Err(Error::os(A::EPIPE));
-        }
         let (peer, from) = match &socket.state {
-            State::Connected(peer) => (peer.id, socket.local),
             State::Connecting(_) => return Err(Error::WOULD_BLOCK),
+            State::Connected(peer) if !socket.send_closed => (peer.id, socket.local),
+            State::Connected(_) => return Err(Error::os(A::EPIPE)),
             _ if tcp => return Err(Error::os(A::EPIPE)),
             _ => return Err(Error::NOT_CONNECTED),
         };
@@ -64,6 +62,9 @@ impl<A: Abi> Kernel<A> {
         };
         if part.is_empty() {
             return Err(Error::WOULD_BLOCK);
+        }
+        if !tcp && self.socket(peer)?.receive_closed {
+            return Err(Error::os(A::EPIPE));
         }
         let part = part.get(..self.shorten(part.len())).unwrap_or(part);
         if tcp {
@@ -105,6 +106,13 @@ impl<A: Abi> Kernel<A> {
             urgent: false,
         };
         let peer = peer.filter(|peer| self.sockets.contains_key(peer));
+        if let Some(peer) = peer
+            && self.socket(peer).is_ok_and(Socket::is_deaf)
+        {
+            self.reset_tcp(peer);
+            self.reset_tcp(id);
+            return;
+        }
         match peer.map(|peer| (peer, self.deliver(peer, message))) {
             Some((peer, _)) => self.undefer(peer),
             // The peer has closed both directions: it answers data with a reset.
@@ -122,18 +130,20 @@ impl<A: Abi> Kernel<A> {
         let socket = self.socket_mut(id)?;
         let tcp = socket.is_tcp();
         match socket.state {
-            State::Connected(_) | State::Reset(_) => {}
-            State::Connecting(_) => return Err(Error::WOULD_BLOCK),
+            State::Connected(_) | State::Reset(_) | State::Connecting(_) => {}
+            State::Listening(_) if tcp => return Err(Error::NOT_CONNECTED),
             _ if tcp => {
                 socket.fail_pending()?;
-                return Err(Error::NOT_CONNECTED);
+                return match socket.receive_closed {
+                    true => Ok(Delivery::empty()),
+                    false => Err(Error::NOT_CONNECTED),
+                };
             }
             _ => return Err(Error::INVALID),
         }
-        if room == 0 {
-            return Ok(Delivery::empty());
+        if room > 0 {
+            self.pass_urgent(id)?;
         }
-        self.pass_urgent(id)?;
         let socket = self.socket_mut(id)?;
         if socket.inbox.is_empty() {
             if !socket.ended {
@@ -190,7 +200,7 @@ impl<A: Abi> Kernel<A> {
     /// (unix(7), SCM_RIGHTS).
     fn take(&mut self, id: Id, room: usize) -> Result<Delivery<A>, A> {
         let mut taken = Delivery::empty();
-        while taken.bytes.len() < room {
+        loop {
             let socket = self.socket_mut(id)?;
             let tcp = socket.is_tcp();
             let Some(message) = socket.inbox.front_mut() else {
@@ -210,7 +220,7 @@ impl<A: Abi> Kernel<A> {
                 socket.inbox.pop_front();
             }
             self.credit(sender, n);
-            if !taken.rights.is_empty() {
+            if !taken.rights.is_empty() || taken.bytes.len() == room {
                 break;
             }
         }

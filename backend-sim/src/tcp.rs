@@ -1,5 +1,6 @@
 //! TCP: how connections begin and end. On one host every segment arrives at once.
 
+use sock_core::abi::Kernel as Of;
 use sock_core::option::ReuseAddr;
 use sock_core::{Abi, Error, SocketAddr, SocketKind};
 
@@ -9,19 +10,45 @@ use crate::inet::{as_seen_by, covers, is_broadcast};
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::sim::Result;
-use crate::socket::{Id, Peer, Socket, State};
+use crate::socket::{Id, Peer, Socket, Stage, State};
 
 impl<A: Abi> Socket<A> {
     /// Whether both directions of a TCP connection have ended: the kernel has forgotten it.
     pub(crate) fn is_over(&self) -> bool {
-        self.is_tcp() && self.send_closed && self.ended
+        self.is_tcp() && self.finished && self.ended
     }
+
+    /// The end of the peer's stream comes.
+    pub(crate) fn hear_end(&mut self) {
+        self.ended = true;
+        self.receive_closed = true;
+        if self.finished {
+            self.let_port_go();
+        }
+    }
+
+    /// Whether it answers data with a reset, since nobody can receive it: Linux does that as soon as
+    /// both directions are shut down (`tcp_rcv_state_process` in net/ipv4/tcp_input.c).
+    pub(crate) fn is_deaf(&self) -> bool {
+        let deaf = self.finished && self.receive_closed && !self.ended;
+        deaf && self.peer().is_some() && A::KERNEL == Of::Linux
+    }
+}
+
+/// What a connect says of the one before, unless that has failed.
+#[derive(PartialEq, Eq)]
+enum Told {
+    Nothing,
+    Connected,
 }
 
 impl<A: Abi> Kernel<A> {
     /// Starts to connect. As on Linux the call itself never says how it ended, not even when it
     /// already has.
     pub(crate) fn connect_tcp(&mut self, id: Id, to: SocketAddr<A>) -> Result<(), A> {
+        if self.tell_of_connect(id)? == Told::Connected {
+            return Ok(());
+        }
         match self.socket(id)?.state {
             State::Fresh => {}
             State::Connecting(_) => return Err(Error::os(A::EALREADY)),
@@ -35,6 +62,9 @@ impl<A: Abi> Kernel<A> {
         let socket = self.socket_mut(id)?;
         let host = socket.host;
         socket.state = State::Connecting(to);
+        if A::KERNEL == Of::Linux {
+            socket.stage = Stage::Connecting;
+        }
         if self.strike(Fault::Refused).is_some() {
             self.refuse(id);
             return Err(Error::IN_PROGRESS);
@@ -47,6 +77,7 @@ impl<A: Abi> Kernel<A> {
                 id: Some(id),
                 name: Name::Inet(to),
             });
+            self.end_what_was_shut_down(id)?;
             return Err(Error::IN_PROGRESS);
         }
         if !here || black_hole || self.network.link(host, host).is_some() {
@@ -60,21 +91,45 @@ impl<A: Abi> Kernel<A> {
         Err(Error::IN_PROGRESS)
     }
 
-    /// How a connect has ended, which takes its error.
+    /// What a connect says of the one before, which on Linux it does once (`__inet_stream_connect`
+    /// in net/ipv4/af_inet.c).
+    fn tell_of_connect(&mut self, id: Id) -> Result<Told, A> {
+        let socket = self.socket_mut(id)?;
+        match socket.stage {
+            Stage::Unconnected => return Ok(Told::Nothing),
+            Stage::Connected => return Err(Error::os(A::EISCONN)),
+            Stage::Disconnecting => return Err(Error::INVALID),
+            Stage::Connecting => {}
+        }
+        let over = socket.is_over();
+        match socket.state {
+            State::Connecting(_) => Err(Error::os(A::EALREADY)),
+            State::Connected(_) if !over => {
+                socket.stage = Stage::Connected;
+                Ok(Told::Connected)
+            }
+            _ => {
+                let error = socket.error.take().unwrap_or(Error::os(A::ECONNABORTED));
+                self.disconnect_tcp(id);
+                Err(error)
+            }
+        }
+    }
+
+    /// How a connect that waits has ended, which takes its error.
     pub(crate) fn connect_outcome(&mut self, id: Id) -> Result<(), A> {
         let socket = self.socket_mut(id)?;
-        socket.fail_pending()?;
+        if A::KERNEL != Of::Linux {
+            socket.fail_pending()?;
+        }
         match socket.state {
             State::Connecting(_) => Err(Error::WOULD_BLOCK),
-            _ => Ok(()),
+            _ => self.tell_of_connect(id).map(drop),
         }
     }
 
     fn refuse(&mut self, id: Id) {
-        if let Ok(socket) = self.socket_mut(id) {
-            socket.state = State::Fresh;
-            socket.error = Some(Error::os(A::ECONNREFUSED));
-        }
+        self.fail_connect(id, Error::os(A::ECONNREFUSED));
     }
 
     /// Refuses the connects whose listener is gone.
@@ -131,7 +186,16 @@ impl<A: Abi> Kernel<A> {
             id: Some(connection),
             name: Name::Inet(to),
         });
-        Ok(())
+        self.end_what_was_shut_down(connection)
+    }
+
+    /// Who has received a SYN and was shut down before ends as soon as it is connected (`TCP_SYN_RECV`
+    /// in `tcp_rcv_state_process`, net/ipv4/tcp_input.c).
+    pub(crate) fn end_what_was_shut_down(&mut self, id: Id) -> Result<(), A> {
+        match self.socket(id)?.send_closed {
+            true => self.end_tcp(id),
+            false => Ok(()),
+        }
     }
 
     /// The server's side of a connection.
@@ -148,7 +212,13 @@ impl<A: Abi> Kernel<A> {
         let family = listening.family;
         let mut connection = Socket::new(listening.host, family, SocketKind::Stream);
         connection.options = listening.options.clone();
+        // Shut down before it listened, which Linux clones as well (`inet_csk_clone_lock`).
+        connection.receive_closed = listening.receive_closed;
+        connection.send_closed = listening.send_closed;
         connection.heard = true;
+        if A::KERNEL == Of::Linux {
+            connection.stage = Stage::Connected;
+        }
         connection.local = Name::Inet(as_seen_by(family, to));
         connection.state = State::Connected(Peer {
             id: Some(client),
@@ -165,7 +235,6 @@ impl<A: Abi> Kernel<A> {
             let there = socket.host == host
                 && socket.is_tcp()
                 && socket.is_listening()
-                && !socket.receive_closed
                 && local.port() == to.port()
                 && covers(local, socket.is_only_v6(), ip);
             there.then_some((*id, local.ip().is_unspecified()))
@@ -177,13 +246,17 @@ impl<A: Abi> Kernel<A> {
     /// Ends the sending direction: the peer receives the end of the stream.
     pub(crate) fn end_tcp(&mut self, id: Id) -> Result<(), A> {
         let socket = self.socket_mut(id)?;
-        if socket.send_closed {
+        if socket.finished {
             return Ok(());
         }
         self.flush(id);
         let socket = self.socket_mut(id)?;
         socket.send_closed = true;
+        socket.finished = true;
         socket.ended_first = !socket.ended;
+        if socket.ended {
+            socket.let_port_go();
+        }
         if socket.wire.is_some() {
             self.send_fin(id);
             return Ok(());
@@ -192,8 +265,7 @@ impl<A: Abi> Kernel<A> {
         if let Some(id) = peer
             && let Ok(peer) = self.socket_mut(id)
         {
-            peer.ended = true;
-            peer.receive_closed = true;
+            peer.hear_end();
             self.undefer(id);
         }
         Ok(())
@@ -242,7 +314,9 @@ impl<A: Abi> Kernel<A> {
         }
         socket.error = Some(error);
         socket.wire = None;
+        socket.let_port_go();
         socket.receive_closed = true;
         socket.send_closed = true;
+        socket.finished = true;
     }
 }

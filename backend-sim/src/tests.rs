@@ -7,6 +7,7 @@ mod parties;
 mod random;
 mod segments;
 mod time;
+mod windows;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;

@@ -6,7 +6,7 @@ use sock_core::{Abi, Error, SocketAddr, SocketKind, abi};
 use crate::Fault;
 use crate::datagram::OVERHEAD;
 use crate::host::HostId;
-use crate::inet::{BIND, as_seen_by, covers, is_broadcast};
+use crate::inet::{as_seen_by, covers, is_broadcast};
 use crate::kernel::Kernel;
 use crate::names::Name;
 use crate::network::{Event, OVERTAKEN};
@@ -36,8 +36,10 @@ impl<A: Abi> Kernel<A> {
     /// Takes the peer of a datagram socket away. What bind gave stays, what connect gave goes.
     pub(crate) fn disconnect(&mut self, id: Id) -> Result<(), A> {
         let socket = self.socket_mut(id)?;
-        socket.state = State::Fresh;
-        if !socket.is_unix() {
+        if socket.is_unix() {
+            self.leave_peer(id);
+        } else {
+            socket.state = State::Fresh;
             socket.local = socket.bound.unwrap_or(Name::none(socket.family));
         }
         Ok(())
@@ -49,12 +51,7 @@ impl<A: Abi> Kernel<A> {
         bytes: &[u8],
         to: Option<Name<A>>,
     ) -> Result<usize, A> {
-        let socket = self.socket_mut(id)?;
-        socket.fail_pending()?;
-        if socket.send_closed {
-            return Err(Error::os(A::EPIPE));
-        }
-        let peer = socket.peer().map(|peer| peer.name);
+        let peer = self.socket(id)?.peer().map(|peer| peer.name);
         let Some(Name::Inet(to)) = to.or(peer) else {
             return Err(Error::os(A::EDESTADDRREQ));
         };
@@ -72,7 +69,12 @@ impl<A: Abi> Kernel<A> {
         if bytes.len() > largest {
             return Err(Error::os(A::EMSGSIZE));
         }
-        self.bind_any_port(id, BIND)?;
+        // In Linux's order, `udp_sendmsg` and `sock_alloc_send_pskb`.
+        let socket = self.socket_mut(id)?;
+        socket.fail_pending()?;
+        if socket.send_closed {
+            return Err(Error::os(A::EPIPE));
+        }
         let from = self.source(id, from)?;
         match segment {
             Some(segment) if bytes.len() > segment * SEGMENTS => return Err(Error::INVALID),
@@ -113,7 +115,7 @@ impl<A: Abi> Kernel<A> {
         let Ok(socket) = self.socket(id) else {
             return;
         };
-        let (host, sender) = (socket.host, socket.peer().map(|_| id));
+        let host = socket.host;
         let Some(far) = self.host_at(host, to.ip()) else {
             return;
         };
@@ -139,14 +141,13 @@ impl<A: Abi> Kernel<A> {
             };
             let at = at.saturating_add(late);
             if at <= self.clock.now() {
-                self.datagram_arrives(sender, far, from, to, bytes);
+                self.datagram_arrives((host, far), from, to, bytes);
                 continue;
             }
             self.events.at(
                 at,
                 Event::Datagram {
-                    sender,
-                    far,
+                    way: (host, far),
                     from,
                     to,
                     bytes: bytes.to_vec(),
@@ -157,8 +158,7 @@ impl<A: Abi> Kernel<A> {
 
     pub(crate) fn datagram_arrives(
         &mut self,
-        sender: Option<Id>,
-        far: HostId,
+        (near, far): (HostId, HostId),
         from: SocketAddr<A>,
         to: SocketAddr<A>,
         bytes: &[u8],
@@ -179,22 +179,27 @@ impl<A: Abi> Kernel<A> {
             self.drop_or_deliver(receiver, from, bytes);
             return;
         }
-        // The host answers that nobody has the port (ICMP), which only a connected socket is told,
-        // by its next call.
-        let back = sender.and_then(|sender| {
-            let host = self.socket(sender).ok()?.host;
-            Some((sender, self.arrival(far, host, 0)?))
-        });
-        match back {
-            Some((sender, at)) if at <= self.clock.now() => self.port_is_unreachable(sender),
-            Some((sender, at)) => self.events.at(at, Event::Unreachable { sender }),
+        // The host answers that nobody has the port (ICMP).
+        match self.arrival(far, near, 0) {
+            Some(at) if at <= self.clock.now() => self.port_is_unreachable(near, from, to),
+            Some(at) => self.events.at(at, Event::Unreachable { near, from, to }),
             None => {}
         }
     }
 
-    pub(crate) fn port_is_unreachable(&mut self, sender: Id) {
-        if let Ok(sender) = self.socket_mut(sender) {
-            sender.error = Some(Error::os(A::ECONNREFUSED));
+    /// Only a socket whose peer is where the datagram went is told, by its next call, whoever sent it
+    /// (`__udp4_lib_err` in net/ipv4/udp.c).
+    pub(crate) fn port_is_unreachable(
+        &mut self,
+        near: HostId,
+        from: SocketAddr<A>,
+        to: SocketAddr<A>,
+    ) {
+        if let Some(id) = self.receiver_of(near, &to, &from)
+            && let Ok(socket) = self.socket_mut(id)
+            && socket.peer().is_some()
+        {
+            socket.error = Some(Error::os(A::ECONNREFUSED));
         }
     }
 

@@ -115,6 +115,11 @@ impl Wire {
         }
     }
 
+    /// How many bytes it has taken that the other program has not received.
+    pub(crate) fn outstanding(&self) -> usize {
+        self.queue.len() + self.unread
+    }
+
     /// Whether there is nothing left to send.
     fn is_done(&self) -> bool {
         self.queue.is_empty() && self.fin != Fin::Queued
@@ -185,6 +190,7 @@ impl<A: Abi> Kernel<A> {
                 None => len,
             };
             if len == 0 && !wire.queue.is_empty() {
+                self.probe_window(id);
                 return;
             }
             // A small segment waits for what is under way, RFC 9293 section 3.7.4.
@@ -280,11 +286,16 @@ impl<A: Abi> Kernel<A> {
             None => {
                 if let Some(wire) = self.wire_mut(to) {
                     match segment {
-                        Segment::Ack(n) => wire.untold.0 += n,
-                        Segment::Window(n) => wire.untold.1 += n,
-                        _ => return,
+                        Segment::Ack(n) => {
+                            wire.untold.0 += n;
+                            self.wait_to_try(to);
+                        }
+                        Segment::Window(n) => {
+                            wire.untold.1 += n;
+                            self.probe_window(to);
+                        }
+                        _ => {}
                     }
-                    self.wait_to_try(to);
                 }
             }
         }
@@ -304,14 +315,17 @@ impl<A: Abi> Kernel<A> {
             socket.references == 0 || matches!(socket.state, State::Reset(_) | State::Fresh)
         };
         let gone = self.socket(to).map_or(true, closed);
+        let deaf = self.socket(to).is_ok_and(Socket::is_deaf);
         match segment {
             Segment::Data(_) | Segment::Urgent(_) if self.host(far).down => self.wait_to_try(from),
-            Segment::Data(_) | Segment::Urgent(_) if gone => {
+            Segment::Data(_) | Segment::Urgent(_) if gone || deaf => {
                 // It is answered by a reset, RFC 9293 section 3.10.7.1.
                 let back = self.socket(from).map(|socket| socket.host).ok();
                 self.tell_from(far, back, to, from, Segment::Reset);
                 if self.socket(to).is_ok_and(|socket| socket.references == 0) {
                     self.sockets.remove(&to);
+                } else if deaf {
+                    self.reset_tcp(to);
                 }
             }
             Segment::Data(bytes) => {
@@ -339,8 +353,7 @@ impl<A: Abi> Kernel<A> {
             }
             Segment::Fin => {
                 if let Ok(socket) = self.socket_mut(to) {
-                    socket.ended = true;
-                    socket.receive_closed = true;
+                    socket.hear_end();
                 }
                 self.undefer(to);
             }

@@ -187,7 +187,9 @@ pub trait Backend: Clone + Debug + 'static {
         flags: RecvFlags,
     ) -> core::result::Result<&'r mut [u8], Unfilled<'r, Self::Abi>>;
 
-    /// recvfrom(2) on a socket that keeps messages apart: receives one.
+    /// recvfrom(2) on a socket that keeps messages apart: receives one. It is for no stream: one of
+    /// TCP may count bytes that it discards and does not write (Linux, whose way to tell the length
+    /// of a message is `MSG_TRUNC`, tcp(7)).
     ///
     /// # Errors
     /// Those of [`recv`](Self::recv).

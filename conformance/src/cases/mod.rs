@@ -14,6 +14,7 @@ mod environment;
 mod errors;
 mod message;
 mod options;
+mod order;
 mod poll;
 mod seqpacket;
 mod signal;
@@ -35,6 +36,7 @@ pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     message::portable(runner);
     descriptors::portable(runner);
     options::portable(runner);
+    order::portable(runner);
     stream::portable(runner);
     accept::portable(runner);
     connect::portable(runner);
@@ -57,6 +59,7 @@ where
     seqpacket::linux(runner);
     message::linux(runner);
     options::linux(runner);
+    order::linux(runner);
     stream::linux(runner);
     accept::linux(runner);
     connect::linux(runner);
