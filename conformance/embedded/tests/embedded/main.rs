@@ -89,6 +89,10 @@ cases! {
         over_ipv6
         a_send_goes_to_the_last_address
         a_peer_can_be_changed
+        a_socket_whose_first_connect_failed_is_closed
+        a_socket_whose_first_send_failed_is_closed
+        a_failed_send_or_connect_is_not_the_last_address
+        a_bound_socket_has_its_local_address
         a_cut_datagram_is_an_error
         an_empty_datagram_is_one
         a_connected_socket_sends_to_its_peer_alone
