@@ -12,6 +12,7 @@ mod io;
 mod support;
 mod tcp;
 mod tcp_async;
+mod trickle;
 mod udp;
 mod udp_async;
 mod vec;
@@ -68,6 +69,9 @@ cases! {
         a_deadline_holds
         a_passed_deadline_still_tries
         a_dropped_future_has_taken_nothing
+        read_exact_fills_the_buffer_or_says_that_the_stream_ended
+        read_exact_keeps_to_one_deadline
+        write_all_keeps_to_one_deadline
         two_directions_in_two_tasks
         the_end_of_the_stream
         ready_is_told_without_a_wait;
