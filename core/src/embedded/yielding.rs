@@ -90,8 +90,8 @@ impl<S: AsStream> Yielding<S> {
     }
 
     /// How long each receive may yield: until a point of the clock for all of them, or for a
-    /// duration that begins anew with each `read` and `read_exact`, and does not within one. Its [spins](Deadline::spinning) mean nothing here, where
-    /// every poll is a try.
+    /// duration that begins anew with each `read` and `read_exact`, and does not within one. Its
+    /// [spins](Deadline::spinning) mean nothing here, where every poll is a try.
     pub fn set_read_deadline(&mut self, deadline: Deadline) {
         self.read = deadline;
     }
