@@ -126,7 +126,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "sim",
-        summary: "random schedules with faults; --schedules N, --seed S; --schedule K replays",
+        summary: "random schedules with faults; --schedules N, --seed S; --help tells the rest",
         options: &[
             "--schedules",
             "--seed",
@@ -135,6 +135,7 @@ const COMMANDS: &[Command] = &[
             "--faults",
             "--survey",
             "--planted",
+            sim::HELP,
             "NAME…",
         ],
         run: sim::run,
@@ -183,6 +184,9 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<(String, Vec<String>)>> {
     let mut words = Vec::new();
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {
+            Arg::Short('h') | Arg::Long("help") if has_help(&words) => {
+                words.push(sim::HELP.to_string());
+            }
             Arg::Short('h') | Arg::Long("help") => return Ok(None),
             Arg::Value(word) => words.push(word.to_string_lossy().into_owned()),
             Arg::Long(name) if !words.is_empty() => words.push(format!("--{name}")),
@@ -195,6 +199,15 @@ fn parse(mut parser: lexopt::Parser) -> Result<Option<(String, Vec<String>)>> {
         Some(word) if word == "help" => Ok(None),
         Some(word) => Ok(Some((word, words.collect()))),
     }
+}
+
+/// Whether the command has a help of its own.
+fn has_help(words: &[String]) -> bool {
+    let mut commands = COMMANDS.iter();
+    commands.any(|command| {
+        words.first().is_some_and(|word| word == command.name)
+            && command.options.contains(&sim::HELP)
+    })
 }
 
 fn usage(error: &str) -> ExitCode {
@@ -243,6 +256,21 @@ mod tests {
         let takes = |name, word| command(name).is_some_and(|command| command.takes(word));
         assert!(takes("size", "--json") && takes("mutants", "some-case"));
         assert!(!takes("test", "--json") && !takes("test", "word") && !takes("size", "word"));
+    }
+
+    #[test]
+    fn a_command_with_many_options_has_a_help_of_its_own() {
+        for line in [&["sim", "--help"][..], &["sim", "-h"]] {
+            let words = words(line);
+            assert_eq!(words, Ok(Some(("sim".into(), vec!["--help".into()]))));
+        }
+        let sim = COMMANDS
+            .iter()
+            .find(|command| command.name == "sim")
+            .unwrap();
+        for option in sim.options {
+            assert!(sim::USAGE.contains(&format!(" {option}")), "{option}");
+        }
     }
 
     #[test]

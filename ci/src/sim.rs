@@ -4,6 +4,7 @@
 //! fault of `ci/campaign/mutants.toml` at a time in a copy of the workspace, and requires the campaign to find it.
 
 use std::fs;
+use std::process;
 use std::time::Duration;
 
 use crate::Result;
@@ -23,7 +24,39 @@ const LIST: &str = "ci/campaign/mutants.toml";
 
 const PLANTED: &str = "--planted";
 
+pub(crate) const HELP: &str = "--help";
+
+/// What the campaign ends with when it does not take its arguments, and has said why.
+const MISUSED: i32 = 2;
+
+pub(crate) const USAGE: &str = "\
+usage: cargo ci sim [--schedules N] [--seed S] [--survey]
+       cargo ci sim --schedule K [--seed S] [--set NAME=VALUE,…] [--faults N,…|none]
+       cargo ci sim --planted [NAME…]
+
+A campaign ends with the first schedule that fails, and prints the command that replays it.
+
+  --schedules N    so many schedules, 1000000 unless told
+  --seed S         what all chance comes from, 1 unless told
+  --survey         do not end with a failure, but tell of each place in the code once
+
+  --schedule K     this schedule of the campaign alone, with every call and every parameter
+  --set NAME=VALUE parameters that it draws, forced to values; all others stay as they were
+  --faults N       of the faults that come about in it, numbered from 0, these alone; or none
+
+  --planted        plant one fault at a time in a copy of the code, which the campaign must find
+  NAME…            those alone whose names contain one of these words
+
+  --help           this text
+
+It ends with 0 if all holds, 1 if something failed, 2 if it does not take what it was told.
+";
+
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
+    if arguments.iter().any(|argument| argument == HELP) {
+        print!("{USAGE}");
+        return Ok(true);
+    }
     if let Some((first, names)) = arguments.split_first()
         && first == PLANTED
     {
@@ -33,6 +66,9 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
     }
     build(project)?;
     let finished = play(project, arguments, Show::Live)?;
+    if finished.code() == Some(MISUSED) {
+        process::exit(MISUSED);
+    }
     Ok(finished.succeeded())
 }
 
@@ -72,10 +108,12 @@ pub(crate) fn check_list(project: &Project) -> Result<()> {
 /// that a landing needs, which finds nothing without them.
 pub(crate) fn find_planted(project: &Project, names: &[String]) -> Result<Tally> {
     let mut faults = list(project)?;
-    faults.retain(|fault| names.is_empty() || names.iter().any(|name| fault.name.contains(name)));
-    if faults.is_empty() {
-        return Err(format!("{LIST} has no such mutant"));
+    let is_of = |fault: &Fault, name: &String| fault.name.contains(name);
+    let known = |name: &&String| faults.iter().any(|fault| is_of(fault, name));
+    if let Some(name) = names.iter().find(|name| !known(name)) {
+        return Err(format!("{LIST} has no mutant '{name}'"));
     }
+    faults.retain(|fault| names.is_empty() || names.iter().any(|name| is_of(fault, name)));
     let copy = planted::copy(project)?;
     let words = ["--schedules", AT_LANDING].map(String::from);
     // Not optimised: most of the time goes to building, once for each fault.

@@ -22,25 +22,27 @@ mod totals;
 mod until;
 mod world;
 
+use std::fmt;
 use std::process::ExitCode;
 use std::thread;
 
-use arguments::Arguments;
+use arguments::{Arguments, Task};
 use campaign::Failed;
+use plan::Forced;
 use shrink::Shrinking;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::parse(lexopt::Parser::from_env()) {
+    let Arguments { seed, task } = match Arguments::parse(lexopt::Parser::from_env()) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            eprintln!("campaign: {error}");
-            return ExitCode::from(2);
-        }
+        Err(error) => return usage(&error),
     };
     panics::keep();
-    let clean = match arguments.schedule {
-        Some(index) => replay(&arguments, index),
-        None => run(&arguments),
+    let clean = match task {
+        Task::Campaign { schedules, survey } => run(seed, schedules, survey),
+        Task::Replay { schedule, forced } => match replay(seed, schedule, &forced) {
+            Ok(holds) => holds,
+            Err(error) => return usage(&error),
+        },
     };
     match clean {
         true => ExitCode::SUCCESS,
@@ -48,19 +50,21 @@ fn main() -> ExitCode {
     }
 }
 
+fn usage(error: &dyn fmt::Display) -> ExitCode {
+    eprintln!("cargo ci sim: {error}; 'cargo ci sim --help' tells the options");
+    ExitCode::from(2)
+}
+
 /// With that many schedules everything that can happen must have happened.
 const ENOUGH: u64 = 100_000;
 
 /// The whole campaign; says whether nothing failed.
-fn run(arguments: &Arguments) -> bool {
-    let Arguments {
-        seed, schedules, ..
-    } = *arguments;
+fn run(seed: u64, schedules: u64, survey: bool) -> bool {
     let workers = thread::available_parallelism().map_or(1, |n| n.get());
-    let (failed, totals) = campaign::run(seed, schedules, workers, arguments.survey);
+    let (failed, totals) = campaign::run(seed, schedules, workers, survey);
     if let Some(Failed { index, outcome }) = failed {
         println!("schedule {index} failed: {}", outcome.text());
-        let mut shrinking = Shrinking::new(seed, index, arguments.forced.clone(), outcome);
+        let mut shrinking = Shrinking::new(seed, index, outcome);
         shrinking.run();
         println!("shrunk: {}", shrinking.outcome.text());
         println!(
@@ -91,11 +95,12 @@ fn run(arguments: &Arguments) -> bool {
     gaps.is_empty() && failures.is_empty()
 }
 
-/// One schedule; says whether it did not fail.
-fn replay(arguments: &Arguments, index: u64) -> bool {
-    let mut forced = arguments.forced.clone();
-    forced.recorded = true;
-    let outcome = schedule::run(arguments.seed, index, &forced);
+/// One schedule; says whether it did not fail, or what is forced that has no effect in it.
+fn replay(seed: u64, index: u64, forced: &Forced) -> Result<bool, String> {
+    let outcome = schedule::run(seed, index, forced);
+    if let Some(what) = forced.ineffective(&outcome.drawn, outcome.injected) {
+        return Err(what);
+    }
     for record in &outcome.trace {
         println!("{record}");
     }
@@ -106,7 +111,7 @@ fn replay(arguments: &Arguments, index: u64) -> bool {
         None => println!("schedule {index} holds"),
         Some(_) => println!("schedule {index} failed: {}", outcome.text()),
     }
-    outcome.failure.is_none()
+    Ok(outcome.failure.is_none())
 }
 
 /// A number with its thousands apart.
@@ -125,6 +130,30 @@ fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_replay_takes_what_the_schedule_has() {
+        let replay = |set: &[(&str, u64)], faults: Option<Vec<u64>>| {
+            let set = set.iter().map(|(name, value)| (name.to_string(), *value));
+            let forced = Forced {
+                values: set.collect(),
+                faults,
+                recorded: false,
+            };
+            replay(1, 5, &forced)
+        };
+        assert_eq!(replay(&[], None), Ok(true));
+        assert_eq!(replay(&[("abi", 8)], Some(vec![])), Ok(true));
+        for (name, value) in [("nosuch", 1), ("abi", 99), ("abi", u64::MAX)] {
+            let error = replay(&[(name, value)], None).unwrap_err();
+            assert!(
+                error.starts_with(&format!("--set {name}={value}: ")),
+                "{error}"
+            );
+        }
+        let error = replay(&[], Some(vec![999_999])).unwrap_err();
+        assert!(error.starts_with("--faults 999999: "), "{error}");
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -28,6 +28,43 @@ impl Forced {
         forced
     }
 
+    /// The same without what has no effect in a schedule that has drawn these, and had so many faults.
+    pub(crate) fn effective(mut self, drawn: &[Drawn], injected: u64) -> Self {
+        self.values
+            .retain(|(name, value)| drawn.iter().any(|d| d.name == name && d.value == *value));
+        if let Some(faults) = &mut self.faults {
+            faults.retain(|number| *number < injected);
+        }
+        self
+    }
+
+    /// What has no effect in such a schedule, in words: a replay with a slip of the pen is none.
+    pub(crate) fn ineffective(&self, drawn: &[Drawn], injected: u64) -> Option<String> {
+        let values = self.values.iter().find_map(|(name, value)| {
+            match drawn.iter().find(|drawn| drawn.name == name) {
+                Some(drawn) if drawn.value == *value => None,
+                Some(Drawn { least, most, .. }) => Some(format!(
+                    "--set {name}={value}: it is {least} to {most} in this schedule"
+                )),
+                None => {
+                    let names: Vec<_> = drawn.iter().map(|drawn| drawn.name).collect();
+                    let names = names.join(", ");
+                    Some(format!(
+                        "--set {name}={value}: no '{name}' in this schedule, which draws {names}"
+                    ))
+                }
+            }
+        });
+        let faults = || {
+            let mut faults = self.faults.iter().flatten();
+            let number = faults.find(|number| **number >= injected)?;
+            Some(format!(
+                "--faults {number}: so there are {injected} faults in this schedule, numbered from 0"
+            ))
+        };
+        values.or_else(faults)
+    }
+
     fn value(&self, name: &str) -> Option<u64> {
         let found = self.values.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| *value)
@@ -63,6 +100,8 @@ pub(crate) struct Drawn {
     pub(crate) value: u64,
     /// The simplest value that it can have.
     pub(crate) least: u64,
+    /// The largest.
+    pub(crate) most: u64,
     /// Whether it is the rate of a fault: which of them happen is forced in another way.
     pub(crate) of_fault: bool,
 }
@@ -101,21 +140,20 @@ impl<'f> Plan<'f> {
 
     /// A number of the range, all as likely.
     pub(crate) fn number(&mut self, name: &'static str, range: RangeInclusive<u64>) -> u64 {
-        let least = *range.start();
-        let drawn = self.random.u64(range);
-        self.settle(name, drawn, least)
+        let drawn = self.random.u64(range.clone());
+        self.settle(name, drawn, range)
     }
 
     /// A number from `least` to `most`, each order of magnitude as likely.
     pub(crate) fn size(&mut self, name: &'static str, least: u64, most: u64) -> u64 {
         let drawn = size(&mut self.random, least, most);
-        self.settle(name, drawn, least)
+        self.settle(name, drawn, least..=most)
     }
 
     /// Whether something is so, one time in `of`.
     pub(crate) fn rarely(&mut self, name: &'static str, of: u64) -> bool {
         let drawn = u64::from(self.random.u64(0..of) == 0);
-        self.settle(name, drawn, 0) != 0
+        self.settle(name, drawn, 0..=1) != 0
     }
 
     /// A rate in thousandths: one time in `of` up to `most`, otherwise 0.
@@ -124,7 +162,7 @@ impl<'f> Plan<'f> {
             0 => size(&mut self.random, 1, most),
             _ => 0,
         };
-        self.settle(name, drawn, 0)
+        self.settle(name, drawn, 0..=most)
     }
 
     /// [`rate`](Self::rate) of a fault.
@@ -151,13 +189,17 @@ impl<'f> Plan<'f> {
         self.random.fork()
     }
 
-    // A parameter is drawn also where it is forced: the choices after it stay the same.
-    fn settle(&mut self, name: &'static str, drawn: u64, least: u64) -> u64 {
-        let value = self.forced.value(name).unwrap_or(drawn);
+    // A parameter is drawn also where it is forced: the choices after it stay the same. One that cannot
+    // have the value is not forced.
+    fn settle(&mut self, name: &'static str, drawn: u64, range: RangeInclusive<u64>) -> u64 {
+        let forced = self.forced.value(name);
+        let value = forced.filter(|value| range.contains(value));
+        let value = value.unwrap_or(drawn);
         self.drawn.push(Drawn {
             name,
             value,
-            least,
+            least: *range.start(),
+            most: *range.end(),
             of_fault: false,
         });
         value
@@ -190,6 +232,50 @@ mod tests {
         assert_eq!(draw(&Forced::default()), chance);
         let forced = draw(&Forced::default().with("a", 3));
         assert_eq!(forced, (3, chance.1, chance.2));
+    }
+
+    #[test]
+    fn what_has_no_effect_is_named_and_left_out() {
+        let told = |forced: &Forced, injected| {
+            let mut plan = Plan::new(7, 8, forced);
+            plan.number("a", 3..=9);
+            plan.size("b", 1, 1000);
+            plan.rarely("c", 2);
+            plan.fault("d", 2, 250);
+            let effective = forced.clone().effective(&plan.drawn, injected);
+            (forced.ineffective(&plan.drawn, injected), effective)
+        };
+        let mut good = Forced::default();
+        for (name, most) in [("a", 9), ("b", 1000), ("c", 1), ("d", 250)] {
+            good = good.with(name, most);
+        }
+        good.faults = Some(vec![0, 4]);
+        assert_eq!(told(&good, 5), (None, good.clone()));
+        for (name, value) in [
+            ("a", 2),
+            ("a", 10),
+            ("b", 0),
+            ("b", 1001),
+            ("c", 2),
+            ("d", 251),
+        ] {
+            let (what, effective) = told(&good.with(name, value), 5);
+            assert!(
+                what.unwrap()
+                    .starts_with(&format!("--set {name}={value}: it is "))
+            );
+            assert_eq!(effective.value(name), None);
+            assert_eq!(effective.values.len(), 3);
+        }
+        let (what, effective) = told(&good.with("e", 0), 5);
+        assert!(
+            what.unwrap()
+                .ends_with("no 'e' in this schedule, which draws a, b, c, d")
+        );
+        assert_eq!(effective, good);
+        let (what, effective) = told(&good, 4);
+        assert!(what.unwrap().starts_with("--faults 4: "));
+        assert_eq!(effective.faults, Some(vec![0]));
     }
 
     #[test]

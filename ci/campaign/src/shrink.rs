@@ -16,12 +16,12 @@ pub(crate) struct Shrinking {
 }
 
 impl Shrinking {
-    pub(crate) fn new(seed: u64, index: u64, forced: Forced, outcome: Outcome) -> Self {
+    pub(crate) fn new(seed: u64, index: u64, outcome: Outcome) -> Self {
         Shrinking {
             seed,
             index,
             tries: TRIES,
-            forced,
+            forced: Forced::default(),
             outcome,
         }
     }
@@ -47,7 +47,9 @@ impl Shrinking {
         let outcome = schedule::run(self.seed, self.index, &forced);
         let fails = outcome.place() == self.outcome.place();
         if fails {
-            (self.forced, self.outcome) = (forced, outcome);
+            // A replay takes nothing that has no effect.
+            self.forced = forced.effective(&outcome.drawn, outcome.injected);
+            self.outcome = outcome;
         }
         fails
     }

@@ -1,6 +1,6 @@
 //! `embedded-io` for [`Blocking`], which waits as its contract demands.
 
-use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
+use embedded_io::{ErrorType, Read, ReadExactError, ReadReady, Write, WriteReady};
 
 use crate::blocking::Waiting;
 use crate::socket::Handle;
@@ -66,6 +66,15 @@ fn kind(kind: ErrorKind) -> embedded_io::ErrorKind {
     }
 }
 
+/// Why a buffer was not filled: the end of the stream has a word of its own.
+fn exact_error<A: Abi>(error: Error<A>) -> ReadExactError<Error<A>> {
+    if error == Error::UNEXPECTED_END {
+        ReadExactError::UnexpectedEof
+    } else {
+        ReadExactError::Other(error)
+    }
+}
+
 /// Whether the next call for `events` would not block, because it would do something or fail: one
 /// ppoll(2) without a wait.
 pub(super) fn is_ready<B: Backend>(handle: &Handle<B>, events: PollEvents) -> Result<bool, B> {
@@ -83,6 +92,16 @@ impl<S: Waiting> Read for Blocking<S> {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, S::Backend> {
         self.recv(buf)
     }
+
+    /// [`Blocking::recv_exact`]: one read deadline for the whole, however many bytes come at a time. How
+    /// many of them an error has left in the buffer, only that one says.
+    fn read_exact(
+        &mut self,
+        buf: &mut [u8],
+    ) -> core::result::Result<(), ReadExactError<Self::Error>> {
+        self.recv_exact(buf)
+            .map_err(|incomplete| exact_error(incomplete.error))
+    }
 }
 
 impl<S: Waiting> Write for Blocking<S> {
@@ -90,6 +109,12 @@ impl<S: Waiting> Write for Blocking<S> {
     /// ends it with [`Error::DEADLINE`], whose kind is `TimedOut`.
     fn write(&mut self, buf: &[u8]) -> Result<usize, S::Backend> {
         self.send(buf)
+    }
+
+    /// [`Blocking::send_all`]: one write deadline for the whole. How many bytes went before an error,
+    /// only that one says.
+    fn write_all(&mut self, buf: &[u8]) -> Result<(), S::Backend> {
+        Ok(self.send_all(buf)?)
     }
 
     /// Nothing to do: what was written is the kernel's already, which sends it by itself.

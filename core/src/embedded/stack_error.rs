@@ -25,9 +25,11 @@ pub enum StackError<A: Abi> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum State {
-    /// Nothing has been opened yet, or a connect has failed.
+    /// Nothing is open: nothing has been opened yet, or the call that opened it has failed.
     Closed,
-    /// It has a local address, and no peer.
+    /// It is open, and has a family and no peer. What it is bound to is its local address. Only of a
+    /// UDP socket that was connected, and whose connect to another peer failed, may the port be 0: the
+    /// kernel took back the one that it had picked, and picks another for the next datagram.
     Bound,
     /// A connect goes on.
     Connecting,

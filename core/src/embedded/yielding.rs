@@ -3,7 +3,7 @@
 use core::future::poll_fn;
 use core::task::Poll;
 
-use embedded_io_async::{ErrorType, Read, ReadReady, Write, WriteReady};
+use embedded_io_async::{ErrorType, Read, ReadExactError, ReadReady, Write, WriteReady};
 
 use super::io::is_ready;
 use crate::wait::Wait;
@@ -15,7 +15,9 @@ use crate::{Backend, Deadline, Error, PollEvents, Protocol, Result, Stream};
 /// it is right on any executor, and keeps the processor busy while it waits. Each ends with
 /// [`Error::DEADLINE`] at the first poll after the deadline of its direction.
 ///
-/// A future that is dropped before it is done has received or sent nothing.
+/// A future of `read` or `write` that is dropped before it is done has received or sent nothing. One of
+/// `read_exact` or `write_all` may have received or sent a part, and how much is lost: what must be able
+/// to end early counts by itself what `read` and `write` return.
 ///
 /// Two of them over `&Stream` are the two directions for two tasks.
 ///
@@ -88,13 +90,13 @@ impl<S: AsStream> Yielding<S> {
     }
 
     /// How long each receive may yield: until a point of the clock for all of them, or for a
-    /// duration that begins anew with each. Its [spins](Deadline::spinning) mean nothing here, where
-    /// every poll is a try.
+    /// duration that begins anew with each `read` and `read_exact`, and does not within one. Its
+    /// [spins](Deadline::spinning) mean nothing here, where every poll is a try.
     pub fn set_read_deadline(&mut self, deadline: Deadline) {
         self.read = deadline;
     }
 
-    /// How long each send may yield.
+    /// How long each send may yield, `write` or the whole of `write_all`.
     pub fn set_write_deadline(&mut self, deadline: Deadline) {
         self.write = deadline;
     }
@@ -120,6 +122,28 @@ impl<S: AsStream> Read for Yielding<S> {
         let stream = self.stream.as_stream();
         until(stream.backend(), self.read, || stream.recv(&mut *buf)).await
     }
+
+    /// [`Stream::recv`] until the buffer is full, with one read deadline for the whole, however many
+    /// bytes come at a time.
+    async fn read_exact(
+        &mut self,
+        buf: &mut [u8],
+    ) -> core::result::Result<(), ReadExactError<Self::Error>> {
+        let stream = self.stream.as_stream();
+        let (mut done, mut wait) = (0, Wait::new(self.read));
+        while let Some(rest @ [_, ..]) = buf.get_mut(done..) {
+            // The time between the receives counts, too.
+            if done > 0 {
+                wait.anchor(stream.backend());
+            }
+            match until_within(stream.backend(), &mut wait, || stream.recv(&mut *rest)).await {
+                Ok(0) => return Err(ReadExactError::UnexpectedEof),
+                Ok(n) => done += n,
+                Err(error) => return Err(ReadExactError::Other(error)),
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<S: AsStream> Write for Yielding<S> {
@@ -127,6 +151,20 @@ impl<S: AsStream> Write for Yielding<S> {
     async fn write(&mut self, buf: &[u8]) -> Result<usize, S::Backend> {
         let stream = self.stream.as_stream();
         until(stream.backend(), self.write, || stream.send(buf)).await
+    }
+
+    /// [`Stream::send`] until all is sent, with one write deadline for the whole.
+    async fn write_all(&mut self, buf: &[u8]) -> Result<(), S::Backend> {
+        let stream = self.stream.as_stream();
+        let (mut done, mut wait) = (0, Wait::new(self.write));
+        while let Some(rest @ [_, ..]) = buf.get(done..) {
+            // The time between the sends counts, too.
+            if done > 0 {
+                wait.anchor(stream.backend());
+            }
+            done += until_within(stream.backend(), &mut wait, || stream.send(rest)).await?;
+        }
+        Ok(())
     }
 
     /// Nothing to do: what was written is the kernel's already, which sends it by itself.
@@ -153,12 +191,20 @@ impl<S: AsStream> WriteReady for Yielding<S> {
 pub(super) async fn until<B: Backend, T>(
     backend: &B,
     deadline: Deadline,
+    call: impl FnMut() -> Result<T, B>,
+) -> Result<T, B> {
+    until_within(backend, &mut Wait::new(deadline), call).await
+}
+
+/// [`until`] with what remains of the deadline of several calls.
+async fn until_within<B: Backend, T>(
+    backend: &B,
+    wait: &mut Wait,
     mut call: impl FnMut() -> Result<T, B>,
 ) -> Result<T, B> {
-    let mut wait = Wait::new(deadline);
     loop {
         match call() {
-            Err(error) if error == Error::WOULD_BLOCK => pause(backend, &mut wait).await?,
+            Err(error) if error == Error::WOULD_BLOCK => pause(backend, wait).await?,
             done => return done,
         }
     }

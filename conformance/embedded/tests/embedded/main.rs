@@ -12,6 +12,7 @@ mod io;
 mod support;
 mod tcp;
 mod tcp_async;
+mod trickle;
 mod udp;
 mod udp_async;
 mod vec;
@@ -68,6 +69,9 @@ cases! {
         a_deadline_holds
         a_passed_deadline_still_tries
         a_dropped_future_has_taken_nothing
+        read_exact_fills_the_buffer_or_says_that_the_stream_ended
+        read_exact_keeps_to_one_deadline
+        write_all_keeps_to_one_deadline
         two_directions_in_two_tasks
         the_end_of_the_stream
         ready_is_told_without_a_wait;
@@ -89,6 +93,10 @@ cases! {
         over_ipv6
         a_send_goes_to_the_last_address
         a_peer_can_be_changed
+        a_socket_whose_first_connect_failed_is_closed
+        a_socket_whose_first_send_failed_is_closed
+        a_failed_send_or_connect_is_not_the_last_address
+        a_bound_socket_has_its_local_address
         a_cut_datagram_is_an_error
         an_empty_datagram_is_one
         a_connected_socket_sends_to_its_peer_alone

@@ -1,5 +1,7 @@
 //! UDP of `embedded-nal` on `Stack`.
 
+use core::net::Ipv4Addr;
+
 use embedded_nal::nb::Error::{Other, WouldBlock};
 use embedded_nal::{UdpClientStack, UdpFullStack};
 use sock_core::embedded::{Stack, StackError, StackUdpSocket, State};
@@ -79,6 +81,87 @@ pub(crate) fn a_peer_can_be_changed<B: Backend>(backend: B) {
         UdpClientStack::send(&mut client, &mut ours, b"you").unwrap();
         assert_eq!(receive(&backend, &mut server, theirs).0, b"you");
     }
+}
+
+/// A broadcast, which nobody has allowed, and what is no address at all.
+const REFUSED: [fn() -> Addr; 2] = [|| (Ipv4Addr::BROADCAST, 9).into(), || loopback4(0)];
+
+pub(crate) fn a_socket_whose_first_connect_failed_is_closed<B: Backend>(backend: B) {
+    let (_server, _theirs, addr) = bound(&backend, loopback6(0));
+    let mut stack = Stack::new(backend);
+    let mut ours = open(&mut stack);
+    let refused = UdpClientStack::connect(&mut stack, &mut ours, (Ipv4Addr::BROADCAST, 9).into());
+    assert!(matches!(refused, Err(StackError::Socket(_))), "{refused:?}");
+    assert_eq!(ours.state(), State::Closed);
+    let closed = StackError::WrongState(State::Closed);
+    assert_eq!(ours.local_addr(), Err(closed));
+    // It has no family yet.
+    UdpClientStack::connect(&mut stack, &mut ours, addr).unwrap();
+    assert_eq!(ours.state(), State::Connected);
+}
+
+pub(crate) fn a_socket_whose_first_send_failed_is_closed<B: Backend>(backend: B) {
+    let (_server, _theirs, addr) = bound(&backend, loopback6(0));
+    let mut stack = Stack::new(backend);
+    for refused in REFUSED {
+        let mut ours = open(&mut stack);
+        let sent = stack.send_to(&mut ours, refused(), b"x");
+        assert!(
+            matches!(sent, Err(Other(StackError::Socket(_)))),
+            "{sent:?}"
+        );
+        assert_eq!(ours.state(), State::Closed);
+        let closed = StackError::WrongState(State::Closed);
+        let again = UdpClientStack::send(&mut stack, &mut ours, b"x");
+        assert_eq!(again, Err(Other(closed)));
+        stack.send_to(&mut ours, addr, b"x").unwrap();
+        let mut ours = open(&mut stack);
+        stack.send_to(&mut ours, refused(), b"x").unwrap_err();
+        UdpFullStack::bind(&mut stack, &mut ours, 0).unwrap();
+    }
+}
+
+pub(crate) fn a_failed_send_or_connect_is_not_the_last_address<B: Backend>(backend: B) {
+    let (mut server, mut theirs, addr) = bound(&backend, loopback4(0));
+    let mut client = Stack::new(backend.clone());
+    let mut ours = open(&mut client);
+    client.send_to(&mut ours, addr, b"one").unwrap();
+    for refused in REFUSED {
+        client.send_to(&mut ours, refused(), b"lost").unwrap_err();
+    }
+    UdpClientStack::connect(&mut client, &mut ours, (Ipv4Addr::BROADCAST, 9).into()).unwrap_err();
+    assert_eq!(ours.state(), State::Bound);
+    UdpClientStack::send(&mut client, &mut ours, b"two").unwrap();
+    for expected in [b"one", b"two"] {
+        assert_eq!(receive(&backend, &mut server, &mut theirs).0, expected);
+    }
+}
+
+pub(crate) fn a_bound_socket_has_its_local_address<B: Backend>(backend: B) {
+    let (_server, _theirs, addr) = bound(&backend, loopback4(0));
+    // An address that nobody else binds to: so nobody takes the port between two binds.
+    let mut stack = Stack::new(backend).bound_to([127, 9, 8, 7].into());
+    let mut ours = open(&mut stack);
+    // Of a port that was named.
+    UdpFullStack::bind(&mut stack, &mut ours, 0).unwrap();
+    let local = ours.local_addr().unwrap();
+    drop(ours);
+    let mut ours = open(&mut stack);
+    UdpFullStack::bind(&mut stack, &mut ours, local.port()).unwrap();
+    UdpClientStack::connect(&mut stack, &mut ours, addr).unwrap();
+    UdpClientStack::connect(&mut stack, &mut ours, (Ipv4Addr::BROADCAST, 9).into()).unwrap_err();
+    assert_eq!(ours.state(), State::Bound);
+    assert_eq!(ours.local_addr(), Ok(local));
+    // Of one that the kernel picked, and may have taken back.
+    let mut ours = open(&mut stack);
+    UdpClientStack::connect(&mut stack, &mut ours, addr).unwrap();
+    UdpClientStack::connect(&mut stack, &mut ours, (Ipv4Addr::BROADCAST, 9).into()).unwrap_err();
+    assert_eq!(ours.state(), State::Bound);
+    assert!(ours.local_addr().unwrap().ip().is_ipv4());
+    let sent = UdpClientStack::send(&mut stack, &mut ours, b"x");
+    assert_eq!(sent, Err(Other(StackError::WrongState(State::Bound))));
+    stack.send_to(&mut ours, addr, b"x").unwrap();
+    assert_ne!(ours.local_addr().unwrap().port(), 0);
 }
 
 pub(crate) fn a_cut_datagram_is_an_error<B: Backend>(backend: B) {

@@ -1,12 +1,13 @@
 //! `embedded-io-async` on `Yielding`.
 
+use core::future::Future;
 use core::pin::pin;
 use core::sync::atomic::Ordering;
 use core::task::Poll;
 
-use embedded_io_async::{Read, ReadReady, Write, WriteReady};
+use embedded_io_async::{Read, ReadExactError, ReadReady, Write, WriteReady};
 use sock_core::embedded::Yielding;
-use sock_core::{Backend, Counted, Deadline, Error, Shutdown, UnixStream};
+use sock_core::{Backend, Counted, Deadline, Error, Shutdown, UnixStream, poll};
 
 use crate::support::{SHORT, block_on, both, counter, fill, nap, poll_once, tcp_pair};
 
@@ -92,6 +93,79 @@ pub(crate) fn a_dropped_future_has_taken_nothing<B: Backend>(backend: B) {
         nap(&backend);
     }
     assert_eq!(block_on(&backend, server.read(&mut room)), Ok(3));
+}
+
+pub(crate) fn read_exact_fills_the_buffer_or_says_that_the_stream_ended<B: Backend>(backend: B) {
+    let calls = counter();
+    let (client, server) = UnixStream::pair_in(Counted::new(backend.clone(), calls)).unwrap();
+    let mut server = Yielding::new(server);
+    calls.store(0, Ordering::Relaxed);
+    assert_eq!(
+        poll_once(pin!(server.read_exact(&mut []))),
+        Poll::Ready(Ok(()))
+    );
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+    let mut room = [0; 5];
+    {
+        let mut read = pin!(server.read_exact(&mut room));
+        assert!(poll_once(read.as_mut()).is_pending());
+        client.send(b"he").unwrap();
+        assert!(poll_once(read.as_mut()).is_pending());
+        client.send(b"llo, ").unwrap();
+        assert_eq!(poll_once(read), Poll::Ready(Ok(())));
+    }
+    assert_eq!(&room, b"hello");
+    client.shutdown(Shutdown::Write).unwrap();
+    let read = block_on(&backend, server.read_exact(&mut room));
+    assert_eq!(read, Err(ReadExactError::UnexpectedEof));
+    assert_eq!(&room[..2], b", ");
+}
+
+/// A peer does something this often while a deadline of [`SHORT`] passes.
+const STEPS: u32 = 4;
+
+/// Polls a future that has a deadline of [`SHORT`] for the whole, and lets the peer do something in
+/// between, for longer than that.
+fn among_steps<B: Backend, F: Future>(backend: &B, future: F, mut step: impl FnMut()) -> F::Output {
+    let mut future = pin!(future);
+    for _ in 0..10 * STEPS {
+        if let Poll::Ready(output) = poll_once(future.as_mut()) {
+            return output;
+        }
+        step();
+        poll(backend, &mut [], Deadline::after(SHORT / STEPS)).unwrap();
+    }
+    panic!("not done after ten times its deadline");
+}
+
+pub(crate) fn read_exact_keeps_to_one_deadline<B: Backend>(backend: B) {
+    let (client, server) = UnixStream::pair_in(backend.clone()).unwrap();
+    let mut server = Yielding::new(server);
+    server.set_read_deadline(Deadline::after(SHORT));
+    let (before, mut sent) = (backend.now(), 0);
+    let mut room = [0; 4 * STEPS as usize];
+    let read = among_steps(&backend, server.read_exact(&mut room), || {
+        sent += client.send(b"x").unwrap();
+    });
+    assert_eq!(read, Err(ReadExactError::Other(Error::DEADLINE)));
+    assert!(backend.now().saturating_duration_since(before) >= SHORT);
+    // What came is not given back.
+    assert!(room.starts_with(&vec![b'x'; sent]) && !room.ends_with(b"x"));
+}
+
+pub(crate) fn write_all_keeps_to_one_deadline<B: Backend>(backend: B) {
+    let (client, server) = UnixStream::pair_in(backend.clone()).unwrap();
+    let piece = fill(&client) / 16;
+    let mut client = Yielding::new(client);
+    client.set_write_deadline(Deadline::after(SHORT));
+    let before = backend.now();
+    let bytes = vec![b'x'; piece * 4 * STEPS as usize];
+    let mut room = vec![0; piece];
+    let written = among_steps(&backend, client.write_all(&bytes), || {
+        assert_ne!(server.recv(&mut room[..]), Ok(0));
+    });
+    assert_eq!(written, Err(Error::DEADLINE));
+    assert!(backend.now().saturating_duration_since(before) >= SHORT);
 }
 
 pub(crate) fn two_directions_in_two_tasks<B: Backend>(backend: B) {

@@ -18,7 +18,7 @@ pub struct StackUdpSocket<B: Backend>(Inner<B>);
 #[derive(Debug)]
 enum Inner<B: Backend> {
     Closed,
-    /// The address is the one that was sent to last.
+    /// The address is the one that a datagram went to last.
     Bound(UdpSocket<B>, Option<SocketAddr<B::Abi>>),
     Connected(ConnectedUdpSocket<B>, SocketAddr<B::Abi>),
 }
@@ -33,8 +33,9 @@ impl<B: Backend> StackUdpSocket<B> {
         }
     }
 
-    /// The address that it is bound to, getsockname(2): which port `bind` to port 0, or `connect`,
-    /// has got.
+    /// The address that it is bound to, getsockname(2): which port `bind` to port 0, `connect` or
+    /// `send_to` has got. The port is 0 where a change of peers that failed took one away, until the
+    /// next datagram is sent.
     ///
     /// # Errors
     /// `WrongState`: it has none yet.
@@ -65,24 +66,30 @@ impl<B: Backend> UdpClientStack for Stack<B> {
         Ok(StackUdpSocket(Inner::Closed))
     }
 
-    /// Gives the socket a peer, another one if it had one; a bound socket keeps its port.
+    /// Gives the socket a peer, another one if it had one. A port that `bind` named stays; one that
+    /// the kernel picked may become another with another peer.
     ///
     /// # Errors
-    /// Those of [`DatagramSocket::connect`](crate::DatagramSocket::connect); the socket is as before,
-    /// but without the peer that it had.
+    /// Those of [`UdpSocket::open`] and [`DatagramSocket::connect`](crate::DatagramSocket::connect). The
+    /// socket is as before: a closed one stays closed, and takes an address of any family next. But a
+    /// connected one has lost its peer, and is bound.
     fn connect(
         &mut self,
         socket: &mut StackUdpSocket<B>,
         remote: core::net::SocketAddr,
     ) -> core::result::Result<(), Self::Error> {
         let remote = SocketAddr::from(remote);
-        let unconnected = match mem::replace(&mut socket.0, Inner::Closed) {
-            Inner::Closed => open_for(self.backend.clone(), &remote)?,
-            Inner::Bound(bound, _) => bound,
-            Inner::Connected(connected, peer) => connected.disconnect().map_err(|rejected| {
-                socket.0 = Inner::Connected(rejected.socket, peer);
-                rejected.error
-            })?,
+        let was_open = !matches!(socket.0, Inner::Closed);
+        let (unconnected, last) = match mem::replace(&mut socket.0, Inner::Closed) {
+            Inner::Closed => (open_for(self.backend.clone(), &remote)?, None),
+            Inner::Bound(bound, last) => (bound, last),
+            Inner::Connected(connected, peer) => {
+                let disconnected = connected.disconnect().map_err(|rejected| {
+                    socket.0 = Inner::Connected(rejected.socket, peer);
+                    rejected.error
+                })?;
+                (disconnected, None)
+            }
         };
         match unconnected.connect(&remote) {
             Ok(connected) => {
@@ -90,13 +97,15 @@ impl<B: Backend> UdpClientStack for Stack<B> {
                 Ok(())
             }
             Err(rejected) => {
-                socket.0 = Inner::Bound(rejected.socket, None);
+                if was_open {
+                    socket.0 = Inner::Bound(rejected.socket, last);
+                }
                 Err(rejected.error.into())
             }
         }
     }
 
-    /// Sends a datagram to the peer, or to the address of the last `send_to`.
+    /// Sends a datagram to the peer, or to the address of the last `send_to` that succeeded.
     ///
     /// # Errors
     /// Those of [`Connected::send`](crate::Connected::send) or
@@ -174,8 +183,9 @@ impl<B: Backend> UdpFullStack for Stack<B> {
     /// Sends a datagram to `remote`; a socket that is not open yet is opened, and gets a port.
     ///
     /// # Errors
-    /// Those of [`DatagramSocket::send_to`](crate::DatagramSocket::send_to). `WrongState`: it is
-    /// connected, and to another address.
+    /// Those of [`UdpSocket::open`] and [`DatagramSocket::send_to`](crate::DatagramSocket::send_to). The
+    /// socket is as before: a closed one stays closed, and `send` goes where it went before.
+    /// `WrongState`: it is connected, and to another address.
     fn send_to(
         &mut self,
         socket: &mut StackUdpSocket<B>,
@@ -183,18 +193,21 @@ impl<B: Backend> UdpFullStack for Stack<B> {
         buffer: &[u8],
     ) -> nb::Result<(), Self::Error> {
         let remote = SocketAddr::from(remote);
-        if let Inner::Closed = socket.0 {
-            let opened = open_for(self.backend.clone(), &remote).map_err(or_would_block)?;
-            socket.0 = Inner::Bound(opened, None);
-        }
-        let sent = match &mut socket.0 {
-            Inner::Bound(bound, last) => {
-                *last = Some(remote);
-                bound.send_to(buffer, &remote)
+        match &mut socket.0 {
+            Inner::Closed => {
+                let opened = open_for(self.backend.clone(), &remote).map_err(or_would_block)?;
+                opened.send_to(buffer, &remote).map_err(or_would_block)?;
+                socket.0 = Inner::Bound(opened, Some(remote));
             }
-            Inner::Connected(connected, peer) if *peer == remote => connected.send(buffer),
-            _ => return Err(nb::Error::Other(socket.wrong_state())),
-        };
-        sent.map(drop).map_err(or_would_block)
+            Inner::Bound(bound, last) => {
+                bound.send_to(buffer, &remote).map_err(or_would_block)?;
+                *last = Some(remote);
+            }
+            Inner::Connected(connected, peer) if *peer == remote => {
+                connected.send(buffer).map_err(or_would_block)?;
+            }
+            Inner::Connected(..) => return Err(nb::Error::Other(socket.wrong_state())),
+        }
+        Ok(())
     }
 }
