@@ -109,17 +109,15 @@ impl<A: Abi> embedded_io::Error for StackError<A> {
 
 #[cfg(feature = "embedded-nal")]
 impl<A: Abi> embedded_nal::TcpError for StackError<A> {
-    /// `PipeClosed`: the peer or this side has ended the connection, in order or by a reset.
+    /// `PipeClosed`: the direction has been closed, in order, by the peer or by this side. A reset is
+    /// `Other`: what came before it need not be all that was to come.
     fn kind(&self) -> embedded_nal::TcpErrorKind {
         use crate::ErrorKind;
         use embedded_nal::TcpErrorKind::{Other, PipeClosed};
         match self {
             StackError::EndOfStream => PipeClosed,
             StackError::Socket(error) => match error.kind() {
-                ErrorKind::BrokenPipe
-                | ErrorKind::ConnectionReset
-                | ErrorKind::ConnectionAborted
-                | ErrorKind::NotConnected => PipeClosed,
+                ErrorKind::BrokenPipe | ErrorKind::NotConnected => PipeClosed,
                 _ => Other,
             },
             _ => Other,

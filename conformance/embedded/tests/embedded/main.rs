@@ -83,7 +83,7 @@ cases! {
         a_refused_connect_can_be_tried_again
         the_end_of_the_stream_is_a_closed_pipe
         an_empty_buffer_is_not_the_end
-        a_reset_is_a_closed_pipe
+        a_reset_is_no_end
         what_a_state_cannot_do_is_an_error
         a_bound_socket_has_its_family
         a_taken_port_is_told
