@@ -269,7 +269,7 @@ mod tests {
             .find(|command| command.name == "sim")
             .unwrap();
         for option in sim.options {
-            assert!(sim::USAGE.contains(&format!(" {option}")), "{option}");
+            assert!(sim::USAGE.contains(&format!("\n  {option} ")), "{option}");
         }
     }
 

@@ -26,6 +26,9 @@ const PLANTED: &str = "--planted";
 
 pub(crate) const HELP: &str = "--help";
 
+/// What a command that replays a schedule begins with.
+const REPLAY: &str = "cargo ci sim ";
+
 /// What the campaign ends with when it does not take its arguments, and has said why.
 const MISUSED: i32 = 2;
 
@@ -105,7 +108,7 @@ pub(crate) fn check_list(project: &Project) -> Result<()> {
 }
 
 /// Plants all faults, or those whose names contain one of these words: each must be found by the campaign
-/// that a landing needs, which finds nothing without them.
+/// that a landing needs, which finds nothing without them, and the command that it prints must fail again.
 pub(crate) fn find_planted(project: &Project, names: &[String]) -> Result<Tally> {
     let mut faults = list(project)?;
     let is_of = |fault: &Fault, name: &String| fault.name.contains(name);
@@ -127,13 +130,19 @@ pub(crate) fn find_planted(project: &Project, names: &[String]) -> Result<Tally>
         return Err("the campaign fails without a fault".to_string());
     }
     let mut tally = Tally::default();
+    let find_and_replay = || {
+        let found = found(&find()?)?;
+        let words = found.replay.trim_start_matches(REPLAY).split(' ');
+        let words: Vec<String> = words.map(String::from).collect();
+        match play(&copy, &words, Show::Nothing)?.code() {
+            Some(1) => Ok(found),
+            _ => Err(format!("fails no more: {}", found.replay)),
+        }
+    };
     for fault in &faults {
-        match fault
-            .with(&copy, find)
-            .and_then(|finished| found(&finished))
-        {
-            Ok(how) => {
-                println!("found {}: {how}", fault.name);
+        match fault.with(&copy, find_and_replay) {
+            Ok(Found { first, replay }) => {
+                println!("found {}: {first}; {replay}", fault.name);
                 tally += Tally::PASSED;
             }
             Err(why) => {
@@ -147,17 +156,18 @@ pub(crate) fn find_planted(project: &Project, names: &[String]) -> Result<Tally>
 }
 
 /// How a campaign has found a fault: a schedule that failed, with the command that replays it.
-fn found(finished: &child::Finished) -> Result<String> {
-    let first = finished
-        .output
-        .lines()
-        .find(|line| line.starts_with("schedule "));
-    let replay = finished
-        .output
-        .lines()
-        .find(|line| line.starts_with("cargo ci sim "));
-    match (finished.code(), first, replay) {
-        (Some(1), Some(first), Some(replay)) => Ok(format!("{first}; {replay}")),
+struct Found {
+    first: String,
+    replay: String,
+}
+
+fn found(finished: &child::Finished) -> Result<Found> {
+    let line = |begin: &str| {
+        let mut lines = finished.output.lines();
+        lines.find(|line| line.starts_with(begin)).map(String::from)
+    };
+    match (finished.code(), line("schedule "), line(REPLAY)) {
+        (Some(1), Some(first), Some(replay)) => Ok(Found { first, replay }),
         (_, Some(first), None) => Err(format!("not shrunk: {first}")),
         _ => Err(format!("not found ({})", finished.ending())),
     }

@@ -59,7 +59,7 @@ impl Forced {
             let mut faults = self.faults.iter().flatten();
             let number = faults.find(|number| **number >= injected)?;
             Some(format!(
-                "--faults {number}: so there are {injected} faults in this schedule, numbered from 0"
+                "--faults {number}: the faults of this schedule, numbered from 0, are {injected}"
             ))
         };
         values.or_else(faults)
