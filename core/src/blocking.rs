@@ -69,7 +69,7 @@ impl<S: Waiting> Blocking<S> {
     }
 
     /// How long each receive may wait: until a point of the clock for all of them, or for a
-    /// duration that begins anew with each.
+    /// duration that begins anew with each ([`recv_exact`](Self::recv_exact) is one).
     pub fn set_read_deadline(&mut self, deadline: Deadline) {
         self.read = deadline;
     }
