@@ -101,8 +101,7 @@ where
 }
 
 /// A stream has to have a peer before it matters what was shut down; a datagram socket that is shut
-/// down says so before it looks at its peer. (Whether also when it has none depends on the kernel:
-/// since 6.14 it does.)
+/// down says so before it looks at its peer.
 fn unix_after_shutdown<E: Env>(env: &E) -> Outcome
 where
     E::Backend: Backend<Abi = Linux>,
