@@ -166,44 +166,30 @@ where
     }
 }
 
-impl Inner for Datagrams<System, Udp> {
-    fn fd(&self) -> &sock_linux::OwnedFd {
-        self.core().as_fd()
-    }
+/// A protocol of datagrams, as sockets over descriptors that are not looked at.
+pub(crate) trait Assumed: Known {
+    fn assume(fd: sock_linux::OwnedFd) -> DatagramSocket<System, Self>;
+}
 
-    fn settings(&self) -> &Arc<Settings<System>> {
-        self.settings()
-    }
-
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
+impl Assumed for Udp {
+    fn assume(fd: sock_linux::OwnedFd) -> DatagramSocket<System, Self> {
         let socket = DatagramSocket::<_, Udp>::assume(System, fd, Inet::V4);
-        let socket = match socket.local_addr() {
+        match socket.local_addr() {
             Ok(addr) if addr.is_ipv6() => {
                 DatagramSocket::assume(System, socket.into_fd(), Inet::V6)
             }
             _ => socket,
-        };
-        Datagrams::new(socket, settings)
-    }
-
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
-        Ok(Datagrams::new(
-            DatagramSocket::from_fd(System, fd)?,
-            settings,
-        ))
-    }
-
-    fn lend(&self) {
-        self.lend();
-    }
-
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
-        let (socket, settings) = self.into_parts();
-        (socket.into_fd(), settings)
+        }
     }
 }
 
-impl Inner for Datagrams<System, UnixDatagrams> {
+impl Assumed for UnixDatagrams {
+    fn assume(fd: sock_linux::OwnedFd) -> DatagramSocket<System, Self> {
+        DatagramSocket::assume(System, fd, Local)
+    }
+}
+
+impl<P: Assumed> Inner for Datagrams<System, P> {
     fn fd(&self) -> &sock_linux::OwnedFd {
         self.core().as_fd()
     }
@@ -213,14 +199,12 @@ impl Inner for Datagrams<System, UnixDatagrams> {
     }
 
     fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
-        Datagrams::new(DatagramSocket::assume(System, fd, Local), settings)
+        Datagrams::new(P::assume(fd), settings)
     }
 
     fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
-        Ok(Datagrams::new(
-            DatagramSocket::from_fd(System, fd)?,
-            settings,
-        ))
+        let socket = DatagramSocket::from_fd(System, fd)?;
+        Ok(Datagrams::new(socket, settings))
     }
 
     fn lend(&self) {
