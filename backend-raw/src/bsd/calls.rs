@@ -104,6 +104,7 @@ table! {
 /// Takes the numbers from `crate::numbers` and the functions from `crate::arch` of the crate that
 /// uses it; the names of numbers that differ between the two kernels are arguments.
 #[macro_export]
+#[allow(clippy::crate_in_macro_def)] // the crate that uses it is meant
 macro_rules! bsd_raw_calls {
     ($system:ty, sigwait = $sigwait:ident) => {
         // SAFETY of each: the call of that name by its number, with the arguments in their order. It
