@@ -85,8 +85,6 @@ table! {
     openat(dir, path, flags, mode);
     /// unlinkat(2).
     unlinkat(dir, path, flags);
-    /// lseek(2).
-    lseek(fd, offset, whence);
     /// getpid(2).
     getpid();
     /// sigprocmask(2).
@@ -136,7 +134,6 @@ macro_rules! bsd_raw_calls {
                 @one write = SYS_write, syscall3_readonly(fd, bytes, len);
                 @one openat = SYS_openat, syscall4_readonly(dir, path, flags, mode);
                 @one unlinkat = SYS_unlinkat, syscall3_readonly(dir, path, flags);
-                @one lseek = SYS_lseek, syscall3_readonly(fd, offset, whence);
                 @one getpid = SYS_getpid, syscall0_readonly();
                 @one sigprocmask = SYS_sigprocmask, syscall3(how, set, before);
                 @one sigaction = SYS_sigaction, syscall3(signal, action, before);
