@@ -8,6 +8,8 @@
 //!   raw socket options are `unsafe`, because they can break what the types promise.
 //! - [`arch`] are the system calls themselves, one assembly file for each architecture.
 //! - [`clock`] is the monotonic clock.
+//! - [`program`] is what a program without libc needs beside sockets: the standard streams and a
+//!   little more.
 //! - [`numbers`] and [`layout`] are what the kernel's headers say.
 //!
 //! What FreeBSD has in common with Darwin is written once, in [`sock_raw::bsd`]. Programs use this
@@ -28,6 +30,7 @@ pub mod clock;
 mod interface;
 pub mod layout;
 pub mod numbers;
+pub mod program;
 mod system;
 
 pub use sock_raw::{IoSlice, IoSliceMut, RawFd};

@@ -1,7 +1,7 @@
 //! Numbers of FreeBSD 12 to 15, amd64 and arm64, beside those that Darwin shares
 //! ([`sock_raw::bsd::numbers`]) and those of the core ([`sock_core::abi::freebsd`]).
 //!
-//! Source: sys/syscall.h, sys/socket.h, sys/poll.h, sys/fcntl.h, sys/sockio.h, net/if.h, sys/event.h,
+//! Source: sys/syscall.h, sys/socket.h, sys/poll.h, sys/fcntl.h, sys/sockio.h, net/if.h, sys/param.h,
 //! sys/sysctl.h, sys/time.h. Each name is the header's own.
 
 #![allow(missing_docs, non_upper_case_globals)]
@@ -35,7 +35,6 @@ pub const SYS_sigpending: u32 = 343;
 pub const SYS_kqueue: u32 = 362;
 pub const SYS_sigaction: u32 = 416;
 pub const SYS_sigwait: u32 = 429;
-pub const SYS_lseek: u32 = 478;
 pub const SYS_openat: u32 = 499;
 pub const SYS_unlinkat: u32 = 503;
 pub const SYS_accept4: u32 = 541;
@@ -56,4 +55,9 @@ pub const CLOCK_MONOTONIC: i32 = 4;
 // Files.
 pub const AT_FDCWD: i32 = -100;
 pub const AT_SYMLINK_NOFOLLOW: i32 = 0x200;
-pub const O_CLOEXEC: i32 = 0x100000;
+pub const MAXPATHLEN: usize = 1024;
+
+// The program's own path, sysctl(3).
+pub const CTL_KERN: i32 = 1;
+pub const KERN_PROC: i32 = 14;
+pub const KERN_PROC_PATHNAME: i32 = 12;

@@ -8,6 +8,7 @@ use sock_raw::layout::timespec;
 use sock_raw::register::{Arg, Nr};
 
 use crate::arch::syscall4;
+use crate::layout::kevent;
 use crate::numbers::{POLLRDHUP, SOCK_CLOEXEC, SOCK_NONBLOCK, SYS_accept4, SYS_ppoll};
 use crate::{OwnedFd, PollFd, Result, clock, interface};
 
@@ -26,6 +27,8 @@ sock_raw::bsd_raw_calls! { FreeBsd, sigwait = SYS_sigwait }
 sock_raw::bsd_backend! { FreeBsd, abi::FreeBsd }
 
 impl System for FreeBsd {
+    type Event = kevent;
+
     const BORN: i32 = SOCK_CLOEXEC | SOCK_NONBLOCK;
     const SEND_FLAGS: i32 = abi::freebsd::MSG_NOSIGNAL;
     const RECVMSG_FLAGS: i32 = abi::freebsd::MSG_CMSG_CLOEXEC;
@@ -62,8 +65,10 @@ impl System for FreeBsd {
 
     /// ppoll(2), which does not write back what remains: that is read off the clock.
     fn poll(fds: &mut [PollFd<'_>], left: Option<&mut u64>) -> Result<usize> {
-        let Some(left) = left else {
-            return ppoll(fds, None);
+        let left = match left {
+            None => return ppoll(fds, None),
+            Some(0) => return ppoll(fds, Some(&clock::span(0))),
+            Some(left) => left,
         };
         let end = clock::monotonic().saturating_add(*left);
         // The kernel counts in units of 2^-32 seconds and rounds down (`tstosbt` in sys/sys/time.h).
