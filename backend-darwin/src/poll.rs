@@ -3,6 +3,7 @@
 use core::mem::MaybeUninit;
 
 use sock_raw::bsd::Calls;
+use sock_raw::bsd::kqueue::RawEvent;
 use sock_raw::bsd::numbers::{EV_ADD, EVFILT_READ, EVFILT_WRITE, POLLIN, POLLOUT, POLLPRI};
 use sock_raw::layout::{pollfd, timespec};
 use sock_raw::register::Arg;
@@ -74,14 +75,7 @@ fn wait_in_kqueue(fds: &[PollFd<'_>], nanoseconds: u64) -> Result<()> {
 /// The events of a kqueue that poll(2) itself would wait for (`poll_nocancel` in
 /// bsd/kern/sys_generic.c).
 fn events(fd: &pollfd) -> impl Iterator<Item = kevent> {
-    let event = |filter, flags| kevent {
-        ident: fd.fd as usize,
-        filter,
-        flags: EV_ADD | flags,
-        fflags: 0,
-        data: 0,
-        udata: 0,
-    };
+    let event = |filter, flags| kevent::new(fd.fd as usize, filter, EV_ADD | flags, 0);
     let urgent = if fd.events & POLLPRI != 0 {
         EV_OOBAND
     } else {

@@ -2,12 +2,14 @@
 
 use core::num::NonZeroU32;
 
-use sock_core::abi::darwin::{MSG_NOSIGNAL, SO_NOSIGPIPE, SOL_SOCKET};
+use sock_core::abi::darwin::{MSG_DONTWAIT, MSG_NOSIGNAL, SO_NOSIGPIPE, SOL_SOCKET};
 use sock_core::{Instant, abi};
 use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC};
 use sock_raw::bsd::{Calls, System, socket};
 use sock_raw::register::Arg;
 
+use crate::layout::kevent;
+use crate::numbers::MSG_NBIO;
 use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 
 /// The running Darwin kernel, by raw system calls or through libSystem
@@ -35,8 +37,13 @@ pub struct Darwin;
 sock_raw::bsd_backend!(Darwin, abi::Darwin);
 
 impl System for Darwin {
+    type Event = kevent;
+
     const BORN: i32 = 0;
     const SEND_FLAGS: i32 = MSG_NOSIGNAL;
+    /// `MSG_DONTWAIT` alone keeps a send only from waiting for the socket's lock; from waiting for room
+    /// does `MSG_NBIO` (`SBLOCKWAIT` and `sosendcheck` in bsd/kern/uipc_socket.c).
+    const SEND_DONTWAIT: i32 = MSG_DONTWAIT | MSG_NBIO;
     const RECVMSG_FLAGS: i32 = 0;
     const POLLRDHUP: Option<i16> = None;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.
