@@ -59,9 +59,6 @@ pub const MSG_NBIO: i32 = 0x20000;
 pub const PROC_INFO_CALL_PIDINFO: i32 = 2;
 pub const PROC_PIDPATHINFO: i32 = 11;
 
-// Urgent data counts as an event of kqueue(2), sys/event.h.
-pub const EV_OOBAND: u16 = 0x2000;
-
 // connectx(2), sys/socket.h.
 pub const CONNECT_RESUME_ON_READ_WRITE: u32 = 1;
 pub const CONNECT_DATA_IDEMPOTENT: u32 = 2;
