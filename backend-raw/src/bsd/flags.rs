@@ -38,7 +38,7 @@ pub fn send_bits<S: System>(flags: SendFlags) -> Result<i32, S> {
     }
     Ok(bit(flags.contains(SendFlags::OOB), S::Abi::MSG_OOB)
         | bit(flags.contains(SendFlags::DONTROUTE), S::Abi::MSG_DONTROUTE)
-        | bit(flags.contains(SendFlags::DONTWAIT), S::Abi::MSG_DONTWAIT)
+        | bit(flags.contains(SendFlags::DONTWAIT), S::SEND_DONTWAIT)
         | bit(flags.contains(SendFlags::EOR), S::Abi::MSG_EOR)
         | S::SEND_FLAGS)
 }
