@@ -45,6 +45,9 @@ impl System for Darwin {
     /// does `MSG_NBIO` (`SBLOCKWAIT` and `sosendcheck` in bsd/kern/uipc_socket.c).
     const SEND_DONTWAIT: i32 = MSG_DONTWAIT | MSG_NBIO;
     const RECVMSG_FLAGS: i32 = 0;
+    /// `soreceive_ctl` in bsd/kern/uipc_socket.c opens them before it is known whether there is room, and
+    /// `copyout_control` in bsd/kern/uipc_syscalls.c closes none of what it cuts.
+    const OPENS_WHAT_DOES_NOT_FIT: bool = true;
     const POLLRDHUP: Option<i16> = None;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.
     const CONTROL_ALIGN: usize = 4;
