@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 use core::time::Duration;
 
 use sock_core::abi::{Darwin, FreeBsd};
-use sock_core::{Abi, Backend, Instant, SocketAddr, UnixAddr, UnixName, poll};
+use sock_core::{Abi, Backend, Instant, poll};
 
 use super::support::*;
 use crate::{Env, Outcome, Runner, check, check_number};
