@@ -28,6 +28,7 @@ mod template;
 mod test;
 mod toolchain;
 mod tour;
+mod zig;
 
 use std::process::ExitCode;
 
