@@ -80,7 +80,8 @@ const SHADOWED: [&str; 7] = [
     "signal.h",
 ];
 
-/// The sets of headers of a target.
+/// The sets of headers of a target. The kernel's own come first: it is the kernel that a system call
+/// speaks to, and a libc may have other structures under the same names.
 pub(crate) fn units(target: Target, folder: &Path) -> Result<Vec<Unit>, String> {
     let unit = |name, before, headers, flags: &[&str]| Unit {
         name,

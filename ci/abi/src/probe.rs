@@ -10,10 +10,11 @@ use crate::compiler::{Compiler, Outcome, variable};
 use crate::headers::{self, Unit};
 use crate::target::Target;
 
-/// The value of each expression that the headers of the target have, in the order asked.
+/// The value of each expression that the headers of the target have, in the order asked. Where there are
+/// two sets of headers, the first one that has the expression says it.
 ///
 /// # Errors
-/// The compiler cannot be run, or two sets of headers of one target disagree.
+/// The compiler cannot be run.
 pub fn values(
     compiler: &Compiler,
     target: Target,
@@ -23,17 +24,8 @@ pub fn values(
     let mut known = vec![None; expressions.len()];
     for unit in headers::units(target, &compiler.folder)? {
         let found = values_in(compiler, target, &unit, more_headers, expressions)?;
-        for ((place, value), expression) in known.iter_mut().zip(found).zip(expressions) {
-            match (*place, value) {
-                (Some(one), Some(other)) if one != other => {
-                    return Err(format!(
-                        "{target}: {expression} is {one} in one set of headers and {other} in {}",
-                        unit.name
-                    ));
-                }
-                (None, Some(_)) => *place = value,
-                _ => {}
-            }
+        for (place, value) in known.iter_mut().zip(found) {
+            *place = place.or(value);
         }
     }
     Ok(known)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Attribute, ImplItemFn, Item, ItemMod, LitInt, Macro, Stmt};
+use syn::{Attribute, ImplItemFn, Item, ItemMod, Lit, LitInt, Macro, Stmt};
 
 use super::{Place, cfg};
 use crate::target::Target;
@@ -57,7 +57,7 @@ impl Visitor<'_> {
             match token {
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Literal(literal) => {
-                    if let Ok(literal) = syn::parse_str::<LitInt>(&literal.to_string()) {
+                    if let Lit::Int(literal) = Lit::new(literal) {
                         self.add(&literal);
                     }
                 }

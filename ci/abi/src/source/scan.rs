@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::record::{self, Names};
 use super::{Found, Place, Role, Sources, allowed, constant, import, literal, walk};
-use crate::target::Target;
+use crate::target::{System, Target};
 
 /// Goes through each crate for each target.
 pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
@@ -39,7 +39,11 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
                     },
                     Role::Code => {
                         literal::collect(file, item, target, &mut found.literals);
-                        for one in import::collect(file, item, target) {
+                        let imports = import::collect(file, item, target);
+                        for one in imports
+                            .into_iter()
+                            .filter(|_| target.system == System::Linux)
+                        {
                             found.imports.entry(one).or_default().insert(target);
                         }
                     }
