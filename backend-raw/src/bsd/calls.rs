@@ -85,8 +85,6 @@ table! {
     openat(dir, path, flags, mode);
     /// unlinkat(2).
     unlinkat(dir, path, flags);
-    /// lseek(2).
-    lseek(fd, offset, whence);
     /// getpid(2).
     getpid();
     /// sigprocmask(2).
@@ -104,6 +102,7 @@ table! {
 /// Takes the numbers from `crate::numbers` and the functions from `crate::arch` of the crate that
 /// uses it; the names of numbers that differ between the two kernels are arguments.
 #[macro_export]
+#[allow(clippy::crate_in_macro_def)] // the crate that uses it is meant
 macro_rules! bsd_raw_calls {
     ($system:ty, sigwait = $sigwait:ident) => {
         // SAFETY of each: the call of that name by its number, with the arguments in their order. It
@@ -135,7 +134,6 @@ macro_rules! bsd_raw_calls {
                 @one write = SYS_write, syscall3_readonly(fd, bytes, len);
                 @one openat = SYS_openat, syscall4_readonly(dir, path, flags, mode);
                 @one unlinkat = SYS_unlinkat, syscall3_readonly(dir, path, flags);
-                @one lseek = SYS_lseek, syscall3_readonly(fd, offset, whence);
                 @one getpid = SYS_getpid, syscall0_readonly();
                 @one sigprocmask = SYS_sigprocmask, syscall3(how, set, before);
                 @one sigaction = SYS_sigaction, syscall3(signal, action, before);

@@ -80,25 +80,28 @@ const SAME: u16 = (POLLIN | POLLPRI | POLLOUT | POLLERR | POLLHUP | POLLNVAL).ca
 const MISSING: i16 = i16::MIN;
 
 /// The bits of events to wait for, [`Kernel::poll_bits`](crate::Kernel::poll_bits).
+///
+/// Where the kernel has no `POLLRDHUP`, `IN` stands for it: it is reported at the end of a stream,
+/// too. Asked for without `IN`, [`poll`](super::socket::poll) refuses it.
 #[inline]
 pub fn poll_bits<S: System>(events: PollEvents) -> i16 {
     let same = (events.bits() & SAME).cast_signed();
-    if events.contains(PollEvents::RDHUP) {
-        same | S::POLLRDHUP.unwrap_or(MISSING)
-    } else {
-        same
-    }
+    let rdhup = match S::POLLRDHUP {
+        _ if !events.contains(PollEvents::RDHUP) => 0,
+        Some(bit) => bit,
+        None if events.contains(PollEvents::IN) => 0,
+        None => MISSING,
+    };
+    same | rdhup
 }
 
 /// The events of bits, [`Kernel::poll_events`](crate::Kernel::poll_events).
 #[inline]
 pub fn poll_events<S: System>(bits: i16) -> PollEvents {
-    let same = PollEvents::from_bits_truncate(bits.cast_unsigned() & SAME);
-    if bits & S::POLLRDHUP.unwrap_or(MISSING) != 0 {
-        same | PollEvents::RDHUP
-    } else {
-        same
-    }
+    let mut events = PollEvents::from_bits_truncate(bits.cast_unsigned() & SAME);
+    let rdhup = bits & S::POLLRDHUP.unwrap_or(MISSING) != 0;
+    events.set(PollEvents::RDHUP, rdhup);
+    events
 }
 
 /// Refuses descriptors with an event that the kernel does not have: poll(2) would ignore it.

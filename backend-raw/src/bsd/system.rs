@@ -5,6 +5,7 @@ use core::num::NonZeroU32;
 use sock_core::Instant;
 
 use super::Calls;
+use super::kqueue::RawEvent;
 use crate::register::Arg;
 use crate::{Kernel, OwnedFd, PollFd, Result};
 
@@ -13,6 +14,9 @@ use crate::{Kernel, OwnedFd, PollFd, Result};
 /// Beside its [`Calls`]: constants that differ, and what the kernels do so differently that no
 /// constant tells it. What has no default is what both must say.
 pub trait System: Kernel + Calls {
+    /// `struct kevent`.
+    type Event: RawEvent;
+
     /// What goes into the type of a new socket: `SOCK_CLOEXEC` and `SOCK_NONBLOCK`, or nothing
     /// where the kernel has no such bits. Then [`born`](Self::born) does it.
     const BORN: i32;
