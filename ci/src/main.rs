@@ -6,6 +6,7 @@ mod abi;
 mod allow_list;
 mod asm;
 mod bench;
+mod bsd;
 mod child;
 mod conformance;
 mod cross;
@@ -68,7 +69,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "cross",
-        summary: "conformance on the four Linux arches; type checks for other targets",
+        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS",
         options: &[],
         run: cross::run,
     },
