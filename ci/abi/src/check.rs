@@ -218,6 +218,7 @@ impl<'a> Check<'a> {
         let Constant { place, name, .. } = constant;
         let tables = self.tables;
         let mut covered = false;
+        let anywhere = System::of_path(&place.file).is_empty();
         for target in &constant.targets {
             let expression = expected::constant(&tables.expressions, *target, name);
             let header = self.oracle.value(*target, &expression);
@@ -234,7 +235,7 @@ impl<'a> Check<'a> {
                 if !agree(constant.value, constant.bits, theirs) {
                     report.differs(place, *target, name, constant.value, theirs, witness);
                 }
-            } else if !tables.facts.has(*target, name) && !System::of_path(&place.file).is_empty() {
+            } else if !anywhere && !tables.facts.has(*target, name) {
                 report.fault(
                     place,
                     &format!("{target} {name}: no header and no fact has it"),
@@ -360,16 +361,19 @@ impl<'a> Check<'a> {
                     return;
                 };
                 report.count(target).records += 1;
-                let mut list = expected::whole(&spelling).to_vec();
-                if let Kind::Record(fields) = kind {
-                    report.count(target).fields += fields.len();
-                    list.extend(
-                        fields
-                            .iter()
-                            .flat_map(|field| expected::part(&spelling, in_c(field))),
-                    );
-                }
-                list
+                let fields = if let Kind::Record(fields) = kind {
+                    fields.as_slice()
+                } else {
+                    &[]
+                };
+                report.count(target).fields += fields.len();
+                let parts = fields
+                    .iter()
+                    .flat_map(|field| expected::part(&spelling, in_c(field)));
+                expected::whole(&spelling)
+                    .into_iter()
+                    .chain(parts)
+                    .collect()
             }
         };
         for (theirs, ours) in expressions.iter().zip(import.expressions(kind)) {

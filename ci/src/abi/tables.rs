@@ -44,7 +44,7 @@ pub(super) fn take(project: &Project, folder: &Path) -> Result<()> {
         fs::read_to_string(folder.join(file)).map_err(|error| format!("{file}: {error}"))
     };
     let mut tables = load(project)?;
-    tables.facts = Facts::parse(System::Darwin, &text("darwin.tsv")?)?;
+    tables.facts = Facts::complete(System::Darwin, &text("darwin.tsv")?);
     let crates = Crates::find(project)?;
     let sources = Sources::new(&project.root);
     let raw_sys = crates.raw_sys()?;

@@ -33,7 +33,7 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
                     },
                     Role::Layout => match record::named(item) {
                         Some(name) => {
-                            names.items.insert(name, (file.to_string(), item.clone()));
+                            names.items.insert((name, file.to_string()), item.clone());
                         }
                         None => literal::collect(file, item, target, &mut found.literals),
                     },
