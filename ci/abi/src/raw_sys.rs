@@ -91,8 +91,10 @@ fn kind_of(item: &Item, name: &str) -> Option<Kind> {
     }
 }
 
-/// The name of a field in C: bindgen writes an underscore behind a word of Rust.
+/// The name of a field in C: bindgen writes an underscore behind a word of Rust, and linux-raw-sys `_kernel`
+/// behind what a libc has otherwise.
 pub(crate) fn in_c(field: &str) -> &str {
+    let field = field.strip_suffix("_kernel").unwrap_or(field);
     match field.strip_suffix('_') {
         Some(word @ ("type" | "match" | "in" | "ref")) => word,
         _ => field,
