@@ -2,7 +2,7 @@
 
 use core::num::NonZeroU32;
 
-use sock_core::Instant;
+use sock_core::{Abi, Instant};
 
 use super::Calls;
 use super::kqueue::RawEvent;
@@ -24,9 +24,18 @@ pub trait System: Kernel + Calls {
     /// Flags of every send, so that it raises no signal: `MSG_NOSIGNAL`, where the kernel has it.
     const SEND_FLAGS: i32;
 
+    /// What keeps a send from waiting, whatever the mode of the descriptor. (For a receive that is
+    /// `MSG_DONTWAIT` on both.)
+    const SEND_DONTWAIT: i32 = <Self::Abi as Abi>::MSG_DONTWAIT;
+
     /// Flags of every recvmsg(2), so that descriptors come close-on-exec: `MSG_CMSG_CLOEXEC`, where
     /// the kernel has it. Otherwise [`received`](Self::received) does it.
     const RECVMSG_FLAGS: i32;
+
+    /// Whether the kernel opens the descriptors of a message even when there is no room to tell their
+    /// numbers. They would stay open for good; so every receive brings room for all of them, and
+    /// those that its caller has no room for are closed.
+    const OPENS_WHAT_DOES_NOT_FIT: bool = false;
 
     /// `POLLRDHUP`, where the kernel has it.
     const POLLRDHUP: Option<i16>;
