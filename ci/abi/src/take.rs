@@ -37,8 +37,7 @@ pub fn freebsd(history: &str, names: &BTreeSet<String>) -> String {
             let before = values
                 .iter()
                 .take(first)
-                .filter(|value| **value != "-")
-                .next_back();
+                .rfind(|value| **value != "-");
             let note = before
                 .map(|value| format!("before, {value}"))
                 .unwrap_or_default();
