@@ -59,7 +59,8 @@ pub struct RecvMsg<'a, 'p, 'c, B: Backend> {
     /// Room for the sender's address; empty when it is not wanted.
     pub addr: &'a mut [u8],
     /// Room for control data; empty when none is wanted, and then descriptors that come with the
-    /// message are closed by the kernel and reported as [`MessageFlags::CTRUNC`].
+    /// message are closed by the kernel and reported as [`MessageFlags::CTRUNC`] (Darwin does not
+    /// report it).
     pub control: &'c mut [u8],
 }
 
@@ -89,7 +90,7 @@ pub trait Control {
 
 /// Room for control data, aligned as every kernel wants it.
 ///
-/// A message with `n` descriptors needs 16 + 4 × `n` bytes, rounded up to 8.
+/// A message with `n` descriptors needs 16 + 4 × `n` bytes, rounded up to 8 (Darwin: 12 + 4 × `n`).
 #[derive(Debug)]
 #[repr(C, align(8))]
 pub struct ControlBuffer<const N: usize>([u8; N]);

@@ -6,6 +6,9 @@
 //! that. Each begins by reading the clock: what the kernel writes back as remaining leaves out the
 //! time that the handler of a signal takes.
 
+use core::time::Duration;
+
+use crate::abi::Kernel;
 use crate::time::Limit;
 use crate::{Abi, Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
 
@@ -92,6 +95,21 @@ impl Wait {
             limit => (self.limit, self.futile) = ready_within(backend, fd, self.futile, limit)?,
         }
         Ok(())
+    }
+
+    /// The operation would block, and no event tells when it is worth trying again: returns a little
+    /// later, or fails because the deadline has passed. The last try is made after that.
+    pub(crate) fn nap<B: Backend>(&mut self, backend: &B) -> Result<(), B> {
+        if self.spin(backend) {
+            return Ok(());
+        }
+        match self.begin(backend) {
+            Some(0) => Err(Error::DEADLINE),
+            left => {
+                let nap = Duration::from_nanos(left.unwrap_or(NAP).min(NAP));
+                poll(backend, &mut [], Deadline::after(nap)).map(drop)
+            }
+        }
     }
 
     /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a
@@ -221,7 +239,7 @@ fn poll_within<B: Backend>(
     mut left: u64,
 ) -> Result<usize, B> {
     loop {
-        let mut step = first_step(left);
+        let mut step = first_step::<B::Abi>(left);
         let last_step = step == left;
         match backend.poll(fds, Some(&mut step)) {
             Ok(0) if !last_step => {}
@@ -236,6 +254,9 @@ fn poll_within<B: Backend>(
 /// of 10 ms at the most.
 pub(crate) const COARSE: u64 = 24_000_000;
 
+/// How long to sleep before another try, in nanoseconds, where there is no event to wait for.
+pub(crate) const NAP: u64 = 3_000_000;
+
 /// The longest SO_RCVTIMEO or SO_SNDTIMEO that surely ends before `left` nanoseconds have passed;
 /// `None` when none does that is worth setting. (One of less than a microsecond would be none at
 /// all.)
@@ -245,16 +266,27 @@ pub(crate) fn floor(left: u64) -> Option<u64> {
 }
 
 /// How much of `left` to wait for in one call.
-fn first_step(left: u64) -> u64 {
-    match left {
-        0..=ONE_STEP => left,
-        _ => left - left / 128 - 200_000,
+fn first_step<A: Abi>(left: u64) -> u64 {
+    match (A::KERNEL, left) {
+        (Kernel::Linux, ..=ONE_STEP) | (_, ..=SHORT) => left,
+        (Kernel::Linux, _) => left - left / 128 - 200_000,
+        (_, ..=LONG) => left - left / 8,
+        _ => left - left / 8 - 2 * TICK,
     }
 }
+
+/// FreeBSD ends a ppoll up to a sixteenth late (`kern_poll` in sys/kern/sys_generic.c with
+/// `kern.timecounter.alloweddeviation`), and a long one by up to two ticks of its clock besides, of 10 ms
+/// in a virtual machine. A wait of 10 ms may then be late by less than a millisecond. Darwin is taken to
+/// be no better.
+const SHORT: u64 = 10_000_000;
+const LONG: u64 = 100_000_000;
+const TICK: u64 = 10_000_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::abi::{FreeBsd, Linux};
 
     #[test]
     fn two_steps_leave_more_than_the_delay_of_the_first() {
@@ -265,12 +297,16 @@ mod tests {
             3_600_000_000_000,
             u64::MAX,
         ] {
-            let step = first_step(left);
+            let step = first_step::<Linux>(left);
             assert!(step < left);
             assert!(left - step > step / 200, "{left}");
+            let step = first_step::<FreeBsd>(left);
+            assert!(step < left);
+            assert!(left - step > step / 16, "{left}");
         }
-        assert_eq!(first_step(ONE_STEP), ONE_STEP);
-        assert_eq!(first_step(0), 0);
+        assert_eq!(first_step::<Linux>(ONE_STEP), ONE_STEP);
+        assert_eq!(first_step::<FreeBsd>(SHORT), SHORT);
+        assert_eq!(first_step::<Linux>(0), 0);
     }
 
     #[test]

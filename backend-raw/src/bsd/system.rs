@@ -32,8 +32,18 @@ pub trait System: Kernel + Calls {
     /// the kernel has it. Otherwise [`received`](Self::received) does it.
     const RECVMSG_FLAGS: i32;
 
+    /// Whether the kernel opens the descriptors of a message even when there is no room to tell their
+    /// numbers. They would stay open for good; so every receive brings room for all of them, and
+    /// those that its caller has no room for are closed.
+    const OPENS_WHAT_DOES_NOT_FIT: bool = false;
+
     /// `POLLRDHUP`, where the kernel has it.
     const POLLRDHUP: Option<i16>;
+
+    /// What poll(2) is asked for when the caller asks for no event, so that it notices the end or an
+    /// error of a socket: an event that is none of [`PollEvents`](sock_core::PollEvents), or is always
+    /// reported.
+    const POLL_NOTHING: i16;
 
     /// What control messages and their data are aligned to, `_ALIGN` or `__DARWIN_ALIGN32`.
     const CONTROL_ALIGN: usize;
