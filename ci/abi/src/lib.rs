@@ -14,6 +14,7 @@ pub mod dump;
 pub mod exceptions;
 mod expected;
 pub mod facts;
+pub mod flip;
 mod headers;
 pub mod oracle;
 pub mod probe;

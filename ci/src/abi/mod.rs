@@ -3,6 +3,7 @@
 //!
 //! The check itself is the crate `sock-abi` (`ci/abi`). Here are its tables, its compilers, and what of it is shown.
 
+pub(crate) mod campaign;
 mod crates;
 mod tables;
 
@@ -28,7 +29,10 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
         ["--verbose"] => check(project, true).map(|tally| tally.failed == 0),
         ["--dump", target, list] => print_values(project, target, list).map(|()| true),
         ["--take", folder] => tables::take(project, &PathBuf::from(folder)).map(|()| true),
-        _ => Err("takes --verbose, --dump TARGET LIST or --take FOLDER".to_string()),
+        _ => {
+            let (count, seed) = campaign::parse(&words)?;
+            campaign::run(project, count, seed).map(|_| true)
+        }
     }
 }
 
