@@ -8,6 +8,7 @@
 //! text that they come from). [`witness`] asks the crate libc in the same way. What no header says stands
 //! in tables of facts.
 
+pub mod bytes;
 pub mod check;
 pub mod compiler;
 pub mod dump;

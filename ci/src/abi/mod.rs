@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use sock_abi::bytes;
 use sock_abi::check::Check;
 use sock_abi::compiler::Compiler;
 use sock_abi::dump;
@@ -63,6 +64,7 @@ fn check(project: &Project, verbose: bool) -> Result<Tally> {
     let compiler = compiler(project)?;
     let mut check = Check::new(&tables, &compiler, &crates, &raw_sys);
     let mut report = check.run(&Sources::new(&project.root))?;
+    bytes::check(&compiler, &mut report)?;
     check.unused(&mut report);
     show(&report, verbose);
     Ok(Tally {
