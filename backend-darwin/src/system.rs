@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 
 use sock_core::abi::darwin::{MSG_DONTWAIT, MSG_NOSIGNAL, SO_NOSIGPIPE, SOL_SOCKET};
 use sock_core::{Instant, abi};
-use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC};
+use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC, POLLHUP};
 use sock_raw::bsd::{Calls, System, socket};
 use sock_raw::register::Arg;
 
@@ -20,9 +20,9 @@ use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 ///
 /// # Waiting
 ///
-/// [`poll`](sock_core::Backend::poll) makes a poll(2) for the whole milliseconds, and for the rest, or
-/// for a wait of less, a kevent(2) on a kqueue(2) made for it; where none can be had, and for `PRI`, the
-/// rest is rounded up to a millisecond. A wait is never shorter than asked for.
+/// [`poll`](sock_core::Backend::poll) makes a poll(2) for most of the time, which counts milliseconds and
+/// ends up to one late, and for the last one to two of them a kevent(2) on a kqueue(2) made for that;
+/// where none can be had, and for `PRI`, they are rounded up. A wait is never shorter than asked for.
 ///
 /// poll(2) of Darwin is a kqueue underneath (`poll_nocancel` in bsd/kern/sys_generic.c), which shows:
 ///
@@ -49,6 +49,8 @@ impl System for Darwin {
     /// `copyout_control` in bsd/kern/uipc_syscalls.c closes none of what it cuts.
     const OPENS_WHAT_DOES_NOT_FIT: bool = true;
     const POLLRDHUP: Option<i16> = None;
+    /// What is asked for nothing watches nothing (`poll_nocancel` in bsd/kern/sys_generic.c).
+    const POLL_NOTHING: i16 = POLLHUP;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.
     const CONTROL_ALIGN: usize = 4;
     /// As many as fit a cluster of the kernel's memory when each has become a pointer, `sockargs` in

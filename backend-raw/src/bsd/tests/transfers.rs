@@ -110,7 +110,12 @@ fn a_receive_fills_what_it_says() {
 #[test]
 fn a_message_that_was_cut_is_told() {
     let socket = fd::<Fake>(3);
-    for (flags, truncated) in [(0, false), (0x10, true), (0x80, false)] {
+    for (flags, truncated, end_of_record) in [
+        (0, false, false),
+        (0x10, true, false),
+        (0x80, false, false),
+        (0x8, false, true),
+    ] {
         script([header(move |header| {
             assert_eq!((header.msg_namelen, header.msg_iovlen), (28, 1));
             header.msg_namelen = 16;
@@ -125,7 +130,8 @@ fn a_message_that_was_cut_is_told() {
             Ok(RecvFromReport {
                 len,
                 addr_len,
-                truncated
+                truncated,
+                end_of_record
             })
         );
         assert_eq!(calls()[0].1[2], 0x2);
@@ -195,6 +201,25 @@ fn descriptors_are_finished_before_they_are_handed_out() {
         received::<FakeDarwin>(&[16, 0xffff, 1, 7]),
         (flags, Some(7), calls)
     );
+}
+
+#[test]
+fn no_room_for_control_data_is_told_as_such() {
+    let socket = fd::<Fake>(3);
+    for (flags, null) in [(RecvFlags::empty(), false), (RecvFlags::PEEK, true)] {
+        script([header(move |header| {
+            assert_eq!(header.msg_control.is_null(), null);
+            assert_eq!(header.msg_controllen, 0);
+            ok(0)
+        })]);
+        let message = RecvMsg {
+            parts: &mut [],
+            addr: &mut [],
+            control: &mut [],
+        };
+        transfer::recv_msg::<Fake, Fake>(&socket, message, flags).unwrap();
+    }
+    let _ = socket.into_raw_fd();
 }
 
 /// An answer of Darwin's recvmsg(2): a message with descriptors 7, 8 and 9, for which there is room.
