@@ -3,7 +3,7 @@
 use super::Ret;
 use crate::register::Arg;
 
-/// Declares [`Calls`] from the table.
+/// Declares [`Calls`] from the table, and the calls of the systems that the tests make up.
 macro_rules! table {
     ($($(#[$meta:meta])+ $name:ident($($argument:ident),*);)+) => {
         /// The calls of both kernels, each as the kernel takes it: its arguments are those of its
@@ -34,6 +34,13 @@ macro_rules! table {
                 /// See [the trait](Calls#safety).
                 unsafe fn $name($($argument: Arg<'_>),*) -> Ret;
             )+
+        }
+
+        #[cfg(test)]
+        impl<const DARWIN: bool> Calls for super::tests::System<DARWIN> {
+            $(unsafe fn $name($($argument: Arg<'_>),*) -> Ret {
+                super::tests::call(stringify!($name), &[$($argument.into_word()),*])
+            })+
         }
     };
 }

@@ -19,6 +19,9 @@ pub mod socket;
 mod system;
 pub mod transfer;
 
+#[cfg(test)]
+mod tests;
+
 pub use calls::Calls;
 pub use control::ReceivedControl;
 pub use kqueue::Kqueue;

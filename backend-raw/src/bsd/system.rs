@@ -2,7 +2,7 @@
 
 use core::num::NonZeroU32;
 
-use sock_core::Instant;
+use sock_core::{Abi, Instant};
 
 use super::Calls;
 use super::kqueue::RawEvent;
@@ -23,6 +23,10 @@ pub trait System: Kernel + Calls {
 
     /// Flags of every send, so that it raises no signal: `MSG_NOSIGNAL`, where the kernel has it.
     const SEND_FLAGS: i32;
+
+    /// What keeps a send from waiting, whatever the mode of the descriptor. (For a receive that is
+    /// `MSG_DONTWAIT` on both.)
+    const SEND_DONTWAIT: i32 = <Self::Abi as Abi>::MSG_DONTWAIT;
 
     /// Flags of every recvmsg(2), so that descriptors come close-on-exec: `MSG_CMSG_CLOEXEC`, where
     /// the kernel has it. Otherwise [`received`](Self::received) does it.

@@ -64,7 +64,7 @@ pub fn write<S: Program>(fd: RawFd, bytes: &[u8]) -> Result<usize, S> {
     unsafe { S::write(Arg::fd(fd), Arg::from_ref(bytes), Arg::word(bytes.len())) }.count::<S>()
 }
 
-/// [`write`] until all has gone, going on after a signal.
+/// write(2) until all has gone, going on after a signal.
 ///
 /// # Errors
 /// The kernel's.
