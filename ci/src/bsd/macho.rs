@@ -11,7 +11,7 @@ const LIBSYSTEM: &[u8] = b"/usr/lib/libSystem.B.dylib";
 /// The functions of libSystem that make system calls on sockets, and on descriptors as sockets need it. A
 /// program whose system calls are its own imports none of them; one that goes through libSystem cannot do
 /// without the first nine.
-const CALLS: [&str; 26] = [
+const CALLS: [&str; 24] = [
     "socket",
     "bind",
     "connect",
@@ -35,8 +35,6 @@ const CALLS: [&str; 26] = [
     "kqueue",
     "kevent",
     "kevent64",
-    "read",
-    "write",
     "syscall",
 ];
 
@@ -110,7 +108,9 @@ impl Seen {
         let mut commands = header.load_commands(endian, bytes, 0)?;
         while let Some(command) = commands.next()? {
             match command.variant()? {
-                LoadCommandVariant::EntryPoint(entry) => seen.main = Some(entry.entryoff.get(endian)),
+                LoadCommandVariant::EntryPoint(entry) => {
+                    seen.main = Some(entry.entryoff.get(endian))
+                }
                 LoadCommandVariant::LoadDylinker(_) => seen.dynamic_linker = true,
                 LoadCommandVariant::Dylib(library) => {
                     let name = command.string(endian, library.dylib.name)?;
