@@ -16,11 +16,12 @@ pub mod numbers;
 pub mod program;
 mod ret;
 pub mod socket;
+mod spare;
 mod system;
 pub mod transfer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use calls::Calls;
 pub use control::ReceivedControl;
