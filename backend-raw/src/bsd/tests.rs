@@ -146,6 +146,7 @@ where
     const BORN: i32 = if DARWIN { 0 } else { 0x3000_0000 };
     const SEND_FLAGS: i32 = if DARWIN { 0 } else { 0x20000 };
     const RECVMSG_FLAGS: i32 = if DARWIN { 0 } else { 0x40000 };
+    const POLL_NOTHING: i16 = if DARWIN { 0 } else { 0x80 };
     const POLLRDHUP: Option<i16> = if DARWIN { None } else { Some(0x4000) };
     const OPENS_WHAT_DOES_NOT_FIT: bool = DARWIN;
     const CONTROL_ALIGN: usize = if DARWIN { 4 } else { 8 };
@@ -284,6 +285,17 @@ fn small_calls() {
         }) as Answer]);
         socket::set_nonblocking(&socket_fd, on).unwrap();
         assert_eq!(calls()[0].1[..2], [3, 0x8004_667e]);
+    }
+    let _ = socket_fd.into_raw_fd();
+}
+
+#[test]
+fn a_socket_whose_peer_has_gone_has_none() {
+    let socket_fd = fd::<FakeDarwin>(3);
+    let gone = Err(Error::<FakeDarwin>::os(57));
+    for (errno, told) in [(22, gone), (57, gone), (9, Err(Error::<FakeDarwin>::os(9)))] {
+        script([error(errno)]);
+        assert_eq!(socket::getpeername(&socket_fd, &mut [0; 28]), told);
     }
     let _ = socket_fd.into_raw_fd();
 }
