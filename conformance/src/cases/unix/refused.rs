@@ -160,7 +160,7 @@ fn taken_path<E: Env>(env: &E) -> Outcome {
     let client = UnixStream::connect_in(env.backend(), &path.addr, SOON)?;
     let _accepted = listener.accept_by(SOON)?;
     check!(client.peer_addr()? == path.addr);
-    // A directory is taken, too, and on FreeBSD an error of its own (EISDIR of `namei`).
+    // A directory is taken, too, and on the BSDs an error of its own (EISDIR of `namei`).
     let root = UnixDatagram::bind_in(env.backend(), &UnixAddr::path(b"/")?);
     match kernel::<E>() {
         Kernel::FreeBsd => {
