@@ -75,8 +75,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "abi",
-        summary: "numbers and layouts against the headers of each target; --verbose",
-        options: &["--verbose", "--dump", "--take", "NAME…"],
+        summary: "numbers and layouts against the headers of each target; --verbose; --flip N --seed S",
+        options: &["--verbose", "--flip", "--seed", "--dump", "--take", "NAME…"],
         run: abi::run,
     },
     Command {
