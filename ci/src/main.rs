@@ -5,6 +5,7 @@
 mod allow_list;
 mod asm;
 mod bench;
+mod bsd;
 mod child;
 mod conformance;
 mod cross;
@@ -67,7 +68,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "cross",
-        summary: "conformance on the four Linux arches; type checks for other targets",
+        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS",
         options: &[],
         run: cross::run,
     },

@@ -33,12 +33,17 @@ pub(crate) fn find(project: &Project) -> Option<PathBuf> {
 /// The program, which keeps what it builds for itself (compiler-rt, the libraries' stubs) in the
 /// workspace.
 pub(crate) fn command(project: &Project, zig: &Path) -> Command {
-    let cache = project.tools().join("zig-cache");
+    let cache = cache(project);
     let mut command = project.command(zig);
     command
         .env("ZIG_GLOBAL_CACHE_DIR", &cache)
         .env("ZIG_LOCAL_CACHE_DIR", &cache);
     command
+}
+
+/// Where zig keeps what it builds for itself.
+pub(crate) fn cache(project: &Project) -> PathBuf {
+    project.tools().join("zig-cache")
 }
 
 /// What is missing, in words.

@@ -25,7 +25,7 @@ pub use outcome::{Failure, Outcome};
 pub use runner::{Runner, Tally};
 
 use sock_core::Backend;
-use sock_core::abi::Linux;
+use sock_core::abi::{Darwin, FreeBsd, Linux};
 
 /// The cases that hold on every kernel.
 pub fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -38,4 +38,25 @@ where
     E::Backend: Backend<Abi = Linux>,
 {
     cases::linux(runner);
+}
+
+/// The cases that hold on FreeBSD and Darwin, beyond the [`portable`] ones.
+pub fn bsd<E: Env>(runner: &mut Runner<'_, E>) {
+    cases::bsd(runner);
+}
+
+/// The cases that hold on FreeBSD alone, beyond the [`portable`] ones and those of [`bsd`].
+pub fn freebsd<E: Env>(runner: &mut Runner<'_, E>)
+where
+    E::Backend: Backend<Abi = FreeBsd>,
+{
+    cases::freebsd(runner);
+}
+
+/// The cases that hold on Darwin alone, beyond the [`portable`] ones and those of [`bsd`].
+pub fn darwin<E: Env>(runner: &mut Runner<'_, E>)
+where
+    E::Backend: Backend<Abi = Darwin>,
+{
+    cases::darwin(runner);
 }

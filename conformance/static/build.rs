@@ -1,12 +1,16 @@
-//! Links the program without a libc, at a fixed address.
+//! Links the program without a libc, at a fixed address; on Darwin with libSystem and nothing else.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|os| os == "linux") {
+    let system = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    let words: &[&str] = match system.as_str() {
         // Words that `cc` and `ld.lld` both understand: no start files and no libraries, no
         // dynamic linker, and no relocations left for the program itself to apply.
-        for argument in ["-nostdlib", "-static", "-no-pie"] {
-            println!("cargo::rustc-link-arg-bins={argument}");
-        }
+        "linux" | "freebsd" => &["-nostdlib", "-static", "-no-pie"],
+        "macos" => &["-nodefaultlibs", "-lSystem"],
+        _ => &[],
+    };
+    for word in words {
+        println!("cargo::rustc-link-arg-bins={word}");
     }
 }

@@ -3,16 +3,46 @@
 use core::ffi::{CStr, c_char};
 use core::iter::FusedIterator;
 
-/// The initial process stack: arguments, environment and auxiliary vector.
+/// The initial process stack: arguments and environment; the auxiliary vector (Linux, FreeBSD), or
+/// what Darwin's kernel tells in strings instead.
 ///
 /// Nothing is copied: the kernel wrote it all above the first stack frame, where it stays for the
-/// life of the process. Source: System V ABI, "Process Initialization"; `fs/binfmt_elf.c`.
+/// life of the process. Source: System V ABI, "Process Initialization"; `fs/binfmt_elf.c` of Linux,
+/// `sys/kern/kern_exec.c` of FreeBSD, `bsd/kern/kern_exec.c` of Darwin.
 #[derive(Clone, Copy, Debug)]
 pub struct Args {
     argv: *const *const c_char,
     envp: *const *const c_char,
+    #[cfg(target_vendor = "apple")]
+    apple: *const *const c_char,
 }
 
+#[cfg(target_vendor = "apple")]
+impl Args {
+    /// What `main` is called with. [`entry!`](crate::entry) does it.
+    ///
+    /// # Safety
+    ///
+    /// Each points to pointers to strings, which a null pointer ends. All of it, strings included,
+    /// stays readable and unchanged from now on.
+    pub const unsafe fn from_main(
+        argv: *const *const c_char,
+        envp: *const *const c_char,
+        apple: *const *const c_char,
+    ) -> Self {
+        Self { argv, envp, apple }
+    }
+
+    /// What the kernel tells the program beside its environment, each string `name=value`: first, as
+    /// `executable_path`, the path that it was started by (`exec_add_apple_strings` in
+    /// bsd/kern/kern_exec.c).
+    #[must_use]
+    pub const fn apple(&self) -> Strings {
+        Strings { next: self.apple }
+    }
+}
+
+#[cfg(not(target_vendor = "apple"))]
 impl Args {
     /// Reads the stack as it is at process entry. [`entry!`](crate::entry) does it.
     ///
@@ -26,10 +56,27 @@ impl Args {
         // "Process Initialization"); a count of zero leaves just the null.
         unsafe {
             let argv = stack.add(1).cast::<*const c_char>();
-            Self { argv, envp: argv.add(*stack + 1) }
+            Self {
+                argv,
+                envp: argv.add(*stack + 1),
+            }
         }
     }
 
+    /// The auxiliary vector, as pairs of type (`AT_…` of getauxval(3) or of FreeBSD's
+    /// sys/elf_common.h) and value.
+    #[must_use]
+    pub fn auxv(&self) -> Auxv {
+        let mut vars = self.vars();
+        while vars.next().is_some() {}
+        // SAFETY: the iterator stopped at the null pointer that ends the environment; the
+        // auxiliary vector starts in the word behind it.
+        let next = unsafe { vars.next.add(1) }.cast();
+        Auxv { next }
+    }
+}
+
+impl Args {
     /// The arguments; the first is by custom the program's name, but there may be none at all.
     #[must_use]
     pub const fn args(&self) -> Strings {
@@ -40,16 +87,6 @@ impl Args {
     #[must_use]
     pub const fn vars(&self) -> Strings {
         Strings { next: self.envp }
-    }
-
-    /// The auxiliary vector, as pairs of type (`AT_…` of getauxval(3)) and value.
-    #[must_use]
-    pub fn auxv(&self) -> Auxv {
-        let mut vars = self.vars();
-        while vars.next().is_some() {}
-        // SAFETY: the iterator stopped at the null pointer that ends the environment; the
-        // auxiliary vector starts in the word behind it.
-        Auxv { next: unsafe { vars.next.add(1) }.cast() }
     }
 }
 
@@ -94,11 +131,13 @@ impl Iterator for Strings {
 impl FusedIterator for Strings {}
 
 /// Iterator over the auxiliary vector: pairs of type and value, without the closing `AT_NULL`.
+#[cfg(not(target_vendor = "apple"))]
 #[derive(Clone, Debug)]
 pub struct Auxv {
     next: *const [usize; 2],
 }
 
+#[cfg(not(target_vendor = "apple"))]
 impl Iterator for Auxv {
     type Item = (usize, usize);
 
@@ -114,6 +153,7 @@ impl Iterator for Auxv {
     }
 }
 
+#[cfg(not(target_vendor = "apple"))]
 impl FusedIterator for Auxv {}
 
 #[cfg(test)]
@@ -126,20 +166,42 @@ mod tests {
         string.as_ptr().expose_provenance()
     }
 
-    fn parse(stack: &'static [usize]) -> (Vec<&'static CStr>, Vec<&'static CStr>, Vec<(usize, usize)>) {
+    fn parse(
+        stack: &'static [usize],
+    ) -> (Vec<&'static CStr>, Vec<&'static CStr>, Vec<(usize, usize)>) {
         // SAFETY: each test lays its stack out as the ABI says, for ever.
         let args = unsafe { Args::from_stack(stack.as_ptr()) };
-        (args.args().collect(), args.vars().collect(), args.auxv().collect())
+        (
+            args.args().collect(),
+            args.vars().collect(),
+            args.auxv().collect(),
+        )
     }
 
     #[test]
     fn a_usual_stack() {
-        let stack = [2, pointer(c"sockbox"), pointer(c""), 0, pointer(c"A=1"), 0, 6, 4096, 9, 7, 0, 0];
+        let stack = [
+            2,
+            pointer(c"sockbox"),
+            pointer(c""),
+            0,
+            pointer(c"A=1"),
+            0,
+            6,
+            4096,
+            9,
+            7,
+            0,
+            0,
+        ];
         let (args, vars, auxv) = parse(std::vec::Vec::from(stack).leak());
         assert_eq!(args, [c"sockbox", c""]);
         // SAFETY: as above.
         let nth = |n| unsafe { Args::from_stack(stack.as_ptr()) }.args().nth(n);
-        assert_eq!([nth(0), nth(1), nth(2), nth(3)], [Some(c"sockbox"), Some(c""), None, None]);
+        assert_eq!(
+            [nth(0), nth(1), nth(2), nth(3)],
+            [Some(c"sockbox"), Some(c""), None, None]
+        );
         assert_eq!(vars, [c"A=1"]);
         assert_eq!(auxv, [(6, 4096), (9, 7)]);
     }

@@ -1,12 +1,12 @@
 //! [`entry!`](crate::entry): from the kernel's first instruction to `main` and back.
 
-use crate::arch;
+use crate::system;
 
 /// Ends the process, all its threads included, with the low eight bits of `code` as its status.
 ///
-/// System call: `exit_group(2)`.
+/// System call: exit_group(2) on Linux, exit(2) on FreeBSD.
 pub fn exit(code: i32) -> ! {
-    arch::exit_group(code)
+    system::exit(code)
 }
 
 /// Makes `main` the start of a program without libc.
@@ -23,7 +23,9 @@ pub fn exit(code: i32) -> ! {
 ///   `fn handler(info: &core::panic::PanicInfo<'_>) -> !` instead.
 /// - `rust_eh_personality` and `_Unwind_Resume`, which the library `core` as it is distributed
 ///   (built to unwind) refers to. Nothing calls them in a program whose panics abort.
-/// - on arm64 `getauxval`, which the library `compiler_builtins` as it is distributed for musl refers
+/// - on FreeBSD a note in the section `.note.tag`, by which its kernel knows the program
+///   (`AbiTag`, which this crate has there);
+/// - on Linux and arm64 `getauxval`, which the library `compiler_builtins` as it is distributed for musl refers
 ///   to beside its atomics (`init_have_lse_atomics`). That is a constructor, and a program without a
 ///   libc runs none, so that nothing calls it: atomics then do without LSE.
 ///
@@ -56,8 +58,8 @@ macro_rules! entry {
     };
     (@program $main:path, $handler:path $(, $relocate:path)?) => {
         const _: () = {
-            /// Where the kernel enters the program: no caller, no return address, and the stack
-            /// pointer at argc.
+            /// Where the kernel enters the program: no caller, no return address, and the address of
+            /// argc in the stack pointer (Linux) or in the first argument's register (FreeBSD).
             #[unsafe(naked)]
             #[unsafe(no_mangle)]
             unsafe extern "C" fn _start() -> ! {
@@ -66,12 +68,18 @@ macro_rules! entry {
 
             unsafe extern "C" fn enter(stack: *const usize) -> ! {
                 let main: fn($crate::Args) -> i32 = $main;
-                // SAFETY: `_start` hands over the stack pointer as it was at process entry, which
-                // points to argc, argv, envp and auxv (the initial process stack of the
-                // System V ABI, laid out so by the kernel's fs/binfmt_elf.c).
+                // SAFETY: `_start` hands over the address of argc, which argv, envp and auxv follow:
+                // the initial process stack of the System V ABI, laid out so by the kernel
+                // (`create_elf_tables` in Linux's fs/binfmt_elf.c, `exec_copyout_strings` in FreeBSD's
+                // sys/kern/kern_exec.c).
                 let args = unsafe { $crate::Args::from_stack(stack) };
                 $crate::exit(main(args))
             }
+
+            #[cfg(target_os = "freebsd")]
+            #[used]
+            #[unsafe(link_section = ".note.tag")]
+            static ABI_TAG: $crate::AbiTag = $crate::AbiTag::CURRENT;
 
             #[panic_handler]
             fn panic(info: &::core::panic::PanicInfo<'_>) -> ! {
@@ -129,7 +137,7 @@ macro_rules! entry {
                 $crate::exit(101)
             }
 
-            #[cfg(target_arch = "aarch64")]
+            #[cfg(all(target_os = "linux", target_arch = "aarch64"))]
             #[unsafe(no_mangle)]
             extern "C" fn getauxval(_: usize) -> usize {
                 0

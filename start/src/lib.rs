@@ -1,4 +1,6 @@
-//! Program start and memory functions for Linux programs without a libc: amd64, arm64, riscv64, loong64.
+//! Program start and memory functions for programs without a libc: on Linux (amd64, arm64, riscv64,
+//! loong64) and FreeBSD (amd64, arm64). On Darwin, where each program must have libSystem, the start
+//! alone.
 //!
 //! A C program is started by its libc, which also brings the `memcpy` that compilers call behind
 //! one's back. A program without a libc needs both from somewhere. [`entry!`] puts them into the
@@ -37,35 +39,70 @@
 //! `-Tno-unwind.ld` in addition, a linker script that comes with this crate, leaves out the tables for
 //! an unwinder, which are a fifth of a program over `core`.
 //!
+//! # FreeBSD
+//!
+//! The same words. The program is a FreeBSD program by a note that [`entry!`] puts into it; `-Tsmall.ld`
+//! keeps it.
+//!
+//! # Darwin
+//!
+//! The kernel starts no static program: dyld starts them all and calls `main` (`LC_MAIN`). [`entry!`]
+//! defines that and the panic handler, and is the same to write; the program is linked with libSystem
+//! and nothing else, by the words `-nodefaultlibs`, `-lSystem`.
+//!
 //! What such a program does not have: thread-local storage, an unwinder and an allocator.
 #![no_std]
 
-/// The four architectures are written for; elsewhere the crate is empty, so that a workspace
-/// holding it still builds.
-macro_rules! on_linux {
+/// Linux on four architectures and FreeBSD on two, where a program is static; Darwin, where it is not.
+/// Elsewhere the crate is empty, so that a workspace holding it still builds.
+macro_rules! in_static_programs {
     ($($item:item)*) => {$(
         #[cfg(all(
-            target_os = "linux",
             target_pointer_width = "64",
             any(
-                target_arch = "x86_64",
-                target_arch = "aarch64",
-                target_arch = "riscv64",
-                target_arch = "loongarch64",
+                all(
+                    target_os = "linux",
+                    any(
+                        target_arch = "x86_64",
+                        target_arch = "aarch64",
+                        target_arch = "riscv64",
+                        target_arch = "loongarch64",
+                    ),
+                ),
+                all(
+                    target_os = "freebsd",
+                    any(target_arch = "x86_64", target_arch = "aarch64"),
+                ),
             ),
         ))]
         $item
     )*};
 }
 
-on_linux! {
+in_static_programs! {
     mod arch;
     mod args;
     mod entry;
     pub mod memory;
+    mod numbers;
     mod relocate;
+    #[cfg_attr(target_os = "linux", path = "linux/mod.rs")]
+    #[cfg_attr(target_os = "freebsd", path = "freebsd/mod.rs")]
+    mod system;
 
     pub use args::{Args, Auxv, Strings};
     pub use entry::exit;
     pub use relocate::relocate;
+    #[cfg(target_os = "freebsd")]
+    pub use system::AbiTag;
 }
+
+#[cfg(target_vendor = "apple")]
+mod args;
+#[cfg(target_vendor = "apple")]
+mod darwin;
+
+#[cfg(target_vendor = "apple")]
+pub use args::{Args, Strings};
+#[cfg(target_vendor = "apple")]
+pub use darwin::exit;

@@ -2,36 +2,23 @@
 //! before its first use of an address that stands in its data.
 //!
 //! Sources: System V ABI, "Dynamic Linking" (the dynamic array, `DT_RELA`) and "Program Header"; its
-//! generic part for `DT_RELR`; the kernel's `fs/binfmt_elf.c` (`create_elf_tables`) for the
-//! auxiliary vector.
+//! generic part for `DT_RELR`; for the auxiliary vector `create_elf_tables` in Linux's
+//! `fs/binfmt_elf.c` and `freebsd_copyout_auxargs` in FreeBSD's `sys/kern/imgact_elf.c`.
 
-use crate::arch::{RELATIVE, exit_group, mprotect};
+use crate::arch::RELATIVE;
+use crate::numbers::{
+    AT_NULL, AT_PAGESZ, AT_PHDR, AT_PHNUM, DT_NULL, DT_PLTRELSZ, DT_RELA, DT_RELASZ, DT_RELR,
+    DT_RELRSZ, DT_RELSZ, PROT_READ, PT_DYNAMIC, PT_GNU_RELRO,
+};
+use crate::system::{exit, mprotect};
 
 /// What dynamic linkers end a program with that they cannot start.
 const CANNOT_START: i32 = 127;
 
 const WORD: usize = size_of::<usize>();
 
-const AT_NULL: usize = 0;
-const AT_PHDR: usize = 3;
-const AT_PHNUM: usize = 5;
-const AT_PAGESZ: usize = 6;
-
-const PT_DYNAMIC: u32 = 2;
-const PT_GNU_RELRO: u32 = 0x6474_e552;
-
-const DT_NULL: usize = 0;
-const DT_PLTRELSZ: usize = 2;
-const DT_RELA: usize = 7;
-const DT_RELASZ: usize = 8;
-const DT_RELSZ: usize = 18;
-const DT_RELRSZ: usize = 35;
-const DT_RELR: usize = 36;
-
 /// The relocation that a linker leaves where it had counted on one more, on every architecture.
 const NONE: usize = 0;
-
-const PROT_READ: usize = 1;
 
 /// `Elf64_Phdr`.
 #[repr(C)]
@@ -99,7 +86,7 @@ pub unsafe extern "C" fn relocate(stack: *const usize, dynamic: *const usize) {
     let (mut bias, mut start, mut size) = (0_usize, 0_usize, 0);
     while count != 0 {
         // SAFETY: AT_PHDR is where the kernel has mapped the AT_PHNUM headers of this program, each
-        // an `Elf64_Phdr`: it loads no file that has others (`load_elf_phdrs`).
+        // an `Elf64_Phdr`: it loads no file that has others (`load_elf_phdrs`, `check_header`).
         let (kind, address, segment_size) = unsafe {
             let segment = header as *const Segment;
             ((*segment).kind, (*segment).address, (*segment).size)
@@ -124,7 +111,7 @@ pub unsafe extern "C" fn relocate(stack: *const usize, dynamic: *const usize) {
     // SAFETY: the linker has put into these pages only what is not written after relocation, and
     // relocation is done.
     if start < end && unsafe { mprotect(start, end.wrapping_sub(start), PROT_READ) } != 0 {
-        exit_group(CANNOT_START);
+        exit(CANNOT_START);
     }
 }
 
@@ -149,7 +136,7 @@ unsafe fn apply(mut dynamic: usize, bias: usize) {
         } else if tag == DT_RELRSZ {
             relr_size = value;
         } else if (tag == DT_RELSZ || tag == DT_PLTRELSZ) && value != 0 {
-            exit_group(CANNOT_START);
+            exit(CANNOT_START);
         }
         dynamic = dynamic.wrapping_add(2 * WORD);
     }
@@ -175,7 +162,7 @@ unsafe fn apply_rela(mut entry: usize, size: usize, bias: usize) {
             // SAFETY: the relocation names a word of this program, which is to hold the sum.
             unsafe { *(bias.wrapping_add(offset) as *mut usize) = bias.wrapping_add(addend) };
         } else if info != NONE {
-            exit_group(CANNOT_START);
+            exit(CANNOT_START);
         }
         entry = entry.wrapping_add(size_of::<Rela>());
     }

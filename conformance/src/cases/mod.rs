@@ -4,6 +4,7 @@ mod accept;
 mod address;
 mod backlog;
 mod blocking;
+mod bsd;
 mod by_hand;
 mod calls;
 mod connect;
@@ -23,7 +24,7 @@ mod support;
 mod unix;
 
 use sock_core::Backend;
-use sock_core::abi::Linux;
+use sock_core::abi::{Darwin, FreeBsd, Linux};
 
 use crate::{Env, Runner};
 
@@ -69,4 +70,22 @@ where
     by_hand::linux(runner);
     calls::linux(runner);
     signal::linux(runner);
+}
+
+pub(crate) fn bsd<E: Env>(runner: &mut Runner<'_, E>) {
+    bsd::both(runner);
+}
+
+pub(crate) fn freebsd<E: Env>(runner: &mut Runner<'_, E>)
+where
+    E::Backend: Backend<Abi = FreeBsd>,
+{
+    bsd::freebsd(runner);
+}
+
+pub(crate) fn darwin<E: Env>(runner: &mut Runner<'_, E>)
+where
+    E::Backend: Backend<Abi = Darwin>,
+{
+    bsd::darwin(runner);
 }

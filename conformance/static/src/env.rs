@@ -6,15 +6,10 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
 use conformance::{DescriptorFlags, Env, Signals};
-use linux_raw_sys::general::{F_GETFD, F_GETFL, FD_CLOEXEC, O_NONBLOCK};
-use sock_linux::{Linux, OwnedFd, program};
 use sock_start::Args;
 
-use crate::{broken, raw, signals, thread};
-
-/// EEXIST and ENOENT, errno-base.h.
-const EXISTS: usize = 17;
-const NO_ENTRY: usize = 2;
+use crate::broken;
+use crate::system::{self, Kernel, OwnedFd, raw};
 
 /// Descriptors are counted below this number. They are numbered from the lowest that is free, so
 /// one that is left open shows here.
@@ -30,10 +25,13 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn new(args: Args, emulated: bool) -> Self {
-        let folder = match raw::make_directory(c"/tmp", 0o1777) {
-            Ok(_) => "/tmp",
-            Err(errno) if errno.get().get() == EXISTS => "/tmp",
-            Err(_) => "",
+        raw::make_directory(c"/tmp", 0o1777);
+        // A directory may be there and not take a file.
+        let probe = c"/tmp/sock-conformance";
+        let folder = if raw::make_directory(probe, 0o700) && raw::remove_directory(probe) {
+            "/tmp/"
+        } else {
+            ""
         };
         Program {
             args,
@@ -48,29 +46,22 @@ impl Program {
 }
 
 impl Env for Program {
-    type Backend = Linux;
+    type Backend = Kernel;
 
-    fn backend(&self) -> Linux {
-        Linux
+    fn backend(&self) -> Kernel {
+        Kernel::default()
     }
 
     fn together(&self, other: &mut (dyn FnMut() + Send), this: &mut dyn FnMut()) {
-        thread::together(other, this);
+        system::together(other, this);
     }
 
     fn under_signals(&self, period: Duration, wait: &mut dyn FnMut()) -> Signals {
-        signals::under_signals(period, wait)
+        system::under_signals(period, wait)
     }
 
     fn flags(&self, fd: &OwnedFd) -> DescriptorFlags {
-        let ask = |command| match raw::fcntl(fd.as_raw_fd(), command) {
-            Ok(flags) => flags as u32,
-            Err(_) => broken("fcntl"),
-        };
-        DescriptorFlags {
-            close_on_exec: ask(F_GETFD) & FD_CLOEXEC != 0,
-            nonblocking: ask(F_GETFL) & O_NONBLOCK != 0,
-        }
+        raw::flags(fd).unwrap_or_else(|| broken("fcntl"))
     }
 
     fn duplicate(&self, fd: &OwnedFd) -> OwnedFd {
@@ -79,16 +70,16 @@ impl Env for Program {
 
     fn open_descriptors(&self) -> usize {
         (0..DESCRIPTORS)
-            .filter(|&fd| raw::fcntl(fd, F_GETFD).is_ok())
+            .filter(|&fd| raw::is_open(fd))
             .count()
     }
 
     fn temporary_path<'p>(&self, room: &'p mut [u8; 64]) -> &'p [u8] {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let (folder, process) = (self.folder, program::process_id());
+        let (folder, process) = (self.folder, raw::process_id());
         let mut text = Text { room, len: 0 };
-        if write!(text, "{folder}/sock-conformance-{process}-{number}").is_err() {
+        if write!(text, "{folder}sock-conformance-{process}-{number}").is_err() {
             broken("the name of a temporary file");
         }
         let Text { room, len } = text;
@@ -100,14 +91,11 @@ impl Env for Program {
         for (place, byte) in room.iter_mut().zip(path) {
             *place = *byte;
         }
-        let removed = match CStr::from_bytes_until_nul(&room) {
-            Ok(path) => raw::unlink(path),
+        match CStr::from_bytes_until_nul(&room) {
+            // There may be none.
+            Ok(path) => raw::remove_file(path),
             Err(_) => broken("the name of a temporary file"),
         };
-        match removed {
-            Err(errno) if errno.get().get() != NO_ENTRY => broken("unlinkat"),
-            _ => {}
-        }
     }
 
     fn is_emulated(&self) -> bool {

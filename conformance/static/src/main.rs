@@ -1,5 +1,6 @@
-//! The conformance suite as a static program: no libc, no file but itself, also as the first process
-//! of a machine.
+//! The conformance suite as a program without libc: on Linux and FreeBSD static, needing no file but
+//! itself, also as the first process of a machine (FreeBSD's `/sbin/init`); on Darwin over libSystem,
+//! which every program there has.
 //!
 //! ```text
 //! conformance-static [--emulator] [WORD…]
@@ -12,19 +13,20 @@
 
 mod env;
 mod memory;
-mod raw;
-mod signals;
-mod start;
-mod thread;
+mod output;
+#[cfg_attr(target_os = "linux", path = "linux/mod.rs")]
+#[cfg_attr(target_os = "freebsd", path = "freebsd/mod.rs")]
+#[cfg_attr(target_vendor = "apple", path = "darwin/mod.rs")]
+mod system;
 
 use core::fmt::Write;
 use core::panic::PanicInfo;
 
-use conformance::Runner;
-use sock_linux::program::Stdio;
+use conformance::{Outcome, Runner, check};
 use sock_start::Args;
 
 use crate::env::Program;
+use crate::output::Output;
 
 sock_start::entry!(main, panic = report);
 
@@ -32,6 +34,11 @@ sock_start::entry!(main, panic = report);
 const USAGE: i32 = 2;
 
 fn main(args: Args) -> i32 {
+    system::prepare();
+    system::end(run(args))
+}
+
+fn run(args: Args) -> i32 {
     let words = || args.args().skip(1).map(|word| word.to_str());
     let mut emulated = false;
     for word in words() {
@@ -39,7 +46,7 @@ fn main(args: Args) -> i32 {
             Ok("--emulator") => emulated = true,
             Ok(word) if !word.starts_with('-') => {}
             _ => {
-                let _ = Stdio::Stderr
+                let _ = Output::Stderr
                     .write_str("conformance-static: takes --emulator and parts of case names\n");
                 return USAGE;
             }
@@ -52,23 +59,30 @@ fn main(args: Args) -> i32 {
         all || asked.any(|word| name.contains(word))
     };
     let env = Program::new(args, emulated);
-    let mut out = Stdio::Stdout;
+    let mut out = Output::Stdout;
     let mut runner = Runner::new(&env, &mut out, &wanted);
-    runner.case("program-start", start::case);
+    runner.case("program-start", program_start);
     runner.case("memory-functions", memory::case);
     conformance::portable(&mut runner);
-    conformance::linux(&mut runner);
+    system::own_cases(&mut runner);
     i32::from(!runner.finish().is_good())
+}
+
+/// What the kernel hands to the program at its start: arguments, which may be none at all, the
+/// environment, and what else a system has.
+fn program_start(env: &Program) -> Outcome {
+    check!(env.args().vars().all(|var| !var.is_empty()));
+    system::program_start(env)
 }
 
 /// Tells where the program broke, and ends it with the status of a panic.
 fn report(info: &PanicInfo<'_>) -> ! {
-    let _ = writeln!(Stdio::Stderr, "conformance-static: {info}");
-    sock_start::exit(101)
+    let _ = writeln!(Output::Stderr, "conformance-static: {info}");
+    system::end(101)
 }
 
 /// Ends the program because the machine cannot run the suite: `call` failed.
 fn broken(call: &str) -> ! {
-    let _ = writeln!(Stdio::Stderr, "conformance-static: {call} failed");
-    sock_start::exit(101)
+    let _ = writeln!(Output::Stderr, "conformance-static: {call} failed");
+    system::end(101)
 }

@@ -1,12 +1,5 @@
-//! What differs from one architecture to the next. Each file has
+//! What differs from one architecture to the next, whatever the system. Each file has
 //!
-//! - `__start!(enter)`: the body of `_start`. It marks the outermost frame (frame pointer and
-//!   return address zero, where the ABI has them), aligns the stack to 16 bytes as all four ABIs
-//!   ask, and goes to `enter` with the first stack pointer as its argument;
-//! - `__start!(enter, relocate)`: the same, but before `enter` it calls `relocate` with that stack
-//!   pointer and the address of `_DYNAMIC`, both taken relative to the program counter. Weak,
-//!   because a program at a fixed address has no such symbol;
-//! - `exit_group(code)` and `mprotect(start, len, access)`: the system calls of those names;
 //! - `RELATIVE`: the number of the relocation that adds the load bias to an addend, `R_…_RELATIVE`;
 //! - `UNALIGNED`: whether loads and stores of a word at any address are as good as aligned ones;
 //! - `copy_word(to, from)`: one load and one store of eight bytes, in assembly because the addresses need

@@ -14,7 +14,8 @@ use linux_raw_sys::general::{
 };
 use sock_linux::arch::{Arg, Nr, syscall1_readonly, syscall3, syscall4, syscall4_readonly};
 
-use crate::{broken, raw};
+use super::raw;
+use crate::broken;
 
 /// How often the handler ran.
 static SIGNALS: AtomicUsize = AtomicUsize::new(0);

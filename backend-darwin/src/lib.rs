@@ -1,0 +1,97 @@
+//! Darwin's (macOS) system calls behind [`sock_core`]: arm64 and amd64, raw or by way of libSystem,
+//! without an allocator.
+//!
+//! - [`Darwin`] is the [`Backend`](sock_core::Backend).
+//! - [`OwnedFd`] is its descriptor; [`from_raw_fd`](OwnedFd::from_raw_fd) and the raw socket options
+//!   are `unsafe`, because they can break what the types promise.
+//! - [`connectx`] is what only Darwin has: a connect with data in its SYN.
+//! - [`arch`] are the system calls themselves, one assembly file for each architecture.
+//! - [`clock`] is the monotonic clock, read without a system call.
+//!
+//! Numbers and structures stand in [`numbers`] and [`layout`], those that FreeBSD shares in `sock-raw`.
+//! Programs use this crate through `sock`.
+//!
+//! # Raw, or through libSystem
+//!
+//! By default every call is a trap into the kernel. Apple promises nothing about that: "Apple does not
+//! support statically linked binaries on Mac OS X", since the interface of the kernel "may change"
+//! (Technical Q&A QA1118). Numbers and meanings of the socket calls have not changed in any kernel since
+//! 2009, but of another call they have: Go made raw system calls until macOS 10.12 gave gettimeofday a
+//! third argument and programs crashed (golang/go#16570), and goes through libSystem since Go 1.12
+//! (golang/go#17490).
+//!
+//! So a program that goes to other people's Macs takes libSystem, which every executable is
+//! linked with anyway:
+//!
+//! ```text
+//! RUSTFLAGS="--cfg sock_libsystem" cargo build --target aarch64-apple-darwin
+//! ```
+//!
+//! It is a flag and no feature of the crate because the program chooses, not a crate that it
+//! depends on. Each call then is a call of the C function of that name, and its error the thread's
+//! `errno`; nothing else differs. The raw way is for kernels that one knows: one's own machines, tools,
+//! tests, and where the cost of a call counts.
+//!
+//! # What Darwin lacks, and what is done about it
+//!
+//! - **No descriptor is born close-on-exec or non-blocking.** socket(2), socketpair(2) and accept(2)
+//!   have no such flags, recvmsg(2) neither. Both are set by calls right after, and so is
+//!   `SO_NOSIGPIPE`. In between is a gap: a program that another thread starts meanwhile, by fork(2)
+//!   and execve(2), inherits the descriptor. Whoever starts programs from several threads uses
+//!   posix_spawn(2) with `POSIX_SPAWN_CLOEXEC_DEFAULT`, which has no such gap.
+//! - **poll(2) counts milliseconds.** What is less than one is waited for in kevent(2). See
+//!   [`Darwin`'s poll](Darwin#waiting).
+//! - **No SIGPIPE**: `SO_NOSIGPIPE` on each socket, and `MSG_NOSIGNAL` with each send, which kernels know
+//!   since macOS 11 and ignore before. accept(2) hands `SO_NOSIGPIPE` on from the listener. So only one
+//!   case raises a signal: before macOS 11, on a connection whose peer was gone when it was
+//!   accepted, from a listener that some other code made without the option.
+//! - **No `SOCK_SEQPACKET`** among Unix sockets, no names without a path.
+
+#![no_std]
+#![cfg(all(
+    target_pointer_width = "64",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+
+#[cfg(all(target_os = "macos", not(sock_libsystem)))]
+pub mod arch;
+pub mod clock;
+pub mod layout;
+pub mod numbers;
+
+#[cfg(target_os = "macos")]
+mod call;
+#[cfg(target_os = "macos")]
+pub mod connectx;
+#[cfg(any(target_os = "macos", test))]
+mod interface;
+#[cfg(target_os = "macos")]
+mod poll;
+#[cfg(target_os = "macos")]
+mod system;
+#[cfg(any(target_os = "macos", test))]
+mod wait;
+
+#[cfg(target_os = "macos")]
+pub use sock_raw::{IoSlice, IoSliceMut, RawFd};
+#[cfg(target_os = "macos")]
+pub use system::Darwin;
+
+/// An open descriptor, closed when dropped.
+#[cfg(target_os = "macos")]
+pub type OwnedFd = sock_raw::OwnedFd<Darwin>;
+
+/// A descriptor to wait for, as `struct pollfd`.
+#[cfg(target_os = "macos")]
+pub type PollFd<'a> = sock_raw::PollFd<'a, Darwin>;
+
+/// The control data of a received message, with its descriptors; those that nobody takes are
+/// closed when it is dropped.
+#[cfg(target_os = "macos")]
+pub type ReceivedControl<'c> = sock_raw::bsd::ReceivedControl<'c, Darwin>;
+
+/// An error of Darwin.
+pub type Error = sock_core::Error<sock_core::abi::Darwin>;
+
+/// What a call on Darwin returns.
+pub type Result<T> = core::result::Result<T, Error>;

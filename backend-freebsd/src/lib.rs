@@ -1,0 +1,2 @@
+//! FreeBSD.
+#![no_std]

@@ -1,0 +1,176 @@
+//! Control data: descriptors that go with a message, cmsg(3) and unix(4).
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+
+use sock_core::{Abi, Control};
+
+use super::System;
+use super::layout::cmsghdr;
+use super::numbers::SCM_RIGHTS;
+use crate::{Error, OwnedFd, Result};
+
+const FD: usize = size_of::<i32>();
+
+/// The most descriptors of any system.
+const ROOM: usize = 512;
+
+/// Where the data of a control message begins: behind the header, aligned.
+const fn header<S: System>() -> usize {
+    size_of::<cmsghdr>().next_multiple_of(S::CONTROL_ALIGN)
+}
+
+/// Control data with descriptors to send.
+#[repr(C, align(8))]
+pub(super) struct Rights<S> {
+    bytes: [u8; size_of::<cmsghdr>().next_multiple_of(8) + FD * ROOM],
+    len: usize,
+    system: PhantomData<S>,
+}
+
+impl<S: System> Rights<S> {
+    const FITS: () = assert!(S::MAX_DESCRIPTORS <= ROOM && S::CONTROL_ALIGN <= 8);
+
+    /// One control message that passes `descriptors`, or nothing when there are none.
+    pub(super) fn new(descriptors: &[&OwnedFd<S>]) -> Result<Self, S> {
+        const { Self::FITS };
+        let mut rights = Rights {
+            bytes: [0; _],
+            len: 0,
+            system: PhantomData,
+        };
+        if descriptors.len() > S::MAX_DESCRIPTORS {
+            return Err(Error::<S>::TOO_MANY_DESCRIPTORS);
+        }
+        if descriptors.is_empty() {
+            return Ok(rights);
+        }
+        rights.len = header::<S>() + FD * descriptors.len();
+        let parts = [rights.len as i32, S::Abi::SOL_SOCKET, SCM_RIGHTS];
+        let (head, data) = rights
+            .bytes
+            .split_at_mut_checked(header::<S>())
+            .unwrap_or_default();
+        for (place, part) in head.chunks_exact_mut(FD).zip(parts) {
+            place.copy_from_slice(&part.to_ne_bytes());
+        }
+        for (place, fd) in data.chunks_exact_mut(FD).zip(descriptors) {
+            place.copy_from_slice(&fd.as_raw_fd().to_ne_bytes());
+        }
+        Ok(rights)
+    }
+
+    pub(super) fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// One control message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Message<'c> {
+    pub(super) level: i32,
+    pub(super) kind: i32,
+    pub(super) data: &'c [u8],
+}
+
+/// The first control message and what follows it; `None` at the end, and at bytes that are no
+/// message.
+pub(super) fn split_message<S: System>(bytes: &[u8]) -> Option<(Message<'_>, &[u8])> {
+    let (len, rest) = bytes.split_first_chunk()?;
+    let (level, rest) = rest.split_first_chunk()?;
+    let (kind, _) = rest.split_first_chunk()?;
+    let len = u32::from_ne_bytes(*len) as usize;
+    let message = Message {
+        level: i32::from_ne_bytes(*level),
+        kind: i32::from_ne_bytes(*kind),
+        data: bytes.get(header::<S>()..len)?,
+    };
+    // The last message need not be padded.
+    let next = len.next_multiple_of(S::CONTROL_ALIGN).min(bytes.len());
+    Some((message, bytes.get(next..)?))
+}
+
+/// The control data of a received message, with its descriptors; those that nobody takes are
+/// closed when it is dropped.
+pub struct ReceivedControl<'c, S: System> {
+    /// What has not been looked at.
+    rest: &'c [u8],
+    /// Descriptors of the present control message that have not been taken.
+    descriptors: &'c [u8],
+    system: PhantomData<S>,
+}
+
+impl<'c, S: System> ReceivedControl<'c, S> {
+    /// # Safety
+    ///
+    /// `bytes` must be what recvmsg(2) has just written as control data, and this the only value
+    /// made of it: the descriptors in it belong to the value.
+    pub(super) unsafe fn new(bytes: &'c [u8]) -> Self {
+        ReceivedControl {
+            rest: bytes,
+            descriptors: &[],
+            system: PhantomData,
+        }
+    }
+
+    /// Does to each descriptor what [`System::received`] does.
+    #[inline]
+    pub(super) fn finish(&self) {
+        for number in self.numbers() {
+            // SAFETY: `new`'s contract makes this value the owner of the descriptor, and the second
+            // owner here is never dropped, so that nothing closes it twice.
+            let fd = unsafe { OwnedFd::from_raw_fd(number) };
+            if let Some(fd) = fd.map(ManuallyDrop::new) {
+                S::received(&fd);
+            }
+        }
+    }
+
+    /// The numbers of the descriptors that have not been taken, in their order.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = i32> {
+        let (mut rest, mut descriptors) = (self.rest, self.descriptors);
+        core::iter::from_fn(move || next_number::<S>(&mut rest, &mut descriptors))
+    }
+}
+
+/// The next number of a descriptor in control data.
+fn next_number<'c, S: System>(rest: &mut &'c [u8], descriptors: &mut &'c [u8]) -> Option<i32> {
+    loop {
+        if let Some((number, others)) = descriptors.split_first_chunk() {
+            *descriptors = others;
+            return Some(i32::from_ne_bytes(*number));
+        }
+        let (message, behind) = split_message::<S>(rest)?;
+        *rest = behind;
+        if (message.level, message.kind) == (S::Abi::SOL_SOCKET, SCM_RIGHTS) {
+            *descriptors = message.data;
+        }
+    }
+}
+
+impl<S: System> Control for ReceivedControl<'_, S> {
+    type Fd = OwnedFd<S>;
+
+    fn take_descriptor(&mut self) -> Option<OwnedFd<S>> {
+        let number = next_number::<S>(&mut self.rest, &mut self.descriptors)?;
+        // SAFETY: the kernel has made the descriptor for this process and put its number into the
+        // control data, SCM_RIGHTS in unix(4); `new`'s contract makes this value its only owner,
+        // and `next_number` gives each number once.
+        unsafe { OwnedFd::from_raw_fd(number) }
+    }
+}
+
+impl<S: System> Drop for ReceivedControl<'_, S> {
+    fn drop(&mut self) {
+        while let Some(descriptor) = self.take_descriptor() {
+            drop(descriptor);
+        }
+    }
+}
+
+impl<S: System> fmt::Debug for ReceivedControl<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.numbers()).finish()
+    }
+}
