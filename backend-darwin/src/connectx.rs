@@ -168,6 +168,21 @@ impl Darwin {
 
 /// Connects of TCP sockets with data in the SYN, on Darwin.
 pub trait FastOpen: Sized {
+    /// Starts to connect, with as much of `data` in the SYN as fits where the peer has given a cookie, and
+    /// after the handshake otherwise; says how many bytes were taken. They may arrive twice.
+    ///
+    /// The stream comes before it is connected: its sends are queued until it is, and why a connect
+    /// fails tells a later send or receive.
+    ///
+    /// # Errors
+    /// The socket comes back. `WrongFamily`: no call was made; otherwise those of
+    /// [`Socket::connect`].
+    fn connect_with(
+        self,
+        addr: &SocketAddr<abi::Darwin>,
+        data: &[u8],
+    ) -> Connected<(Stream<Darwin, Tcp>, usize), Self>;
+
     /// Puts the connect off until the first send, whose data goes with the SYN where the peer has
     /// given a cookie, and after the handshake otherwise. Until the first send or receive nothing is
     /// sent. The data of the first send may arrive twice.
@@ -180,26 +195,50 @@ pub trait FastOpen: Sized {
     fn connect_at_send(
         self,
         addr: &SocketAddr<abi::Darwin>,
-    ) -> core::result::Result<Stream<Darwin, Tcp>, Rejected<Self, abi::Darwin>>;
+    ) -> Connected<Stream<Darwin, Tcp>, Self>;
 }
 
+/// What a connect comes to: the stream, or the socket and why it was refused.
+type Connected<T, S> = core::result::Result<T, Rejected<S, abi::Darwin>>;
+
 impl FastOpen for Socket<Darwin, Tcp> {
+    fn connect_with(
+        self,
+        addr: &SocketAddr<abi::Darwin>,
+        data: &[u8],
+    ) -> Connected<(Stream<Darwin, Tcp>, usize), Self> {
+        // Without data nothing would be queued, and a send be refused until it is connected.
+        let start = match data {
+            [] => Start::AtSend,
+            data => Start::With {
+                data,
+                idempotent: true,
+            },
+        };
+        connect(self, addr, start)
+    }
+
     fn connect_at_send(
         self,
         addr: &SocketAddr<abi::Darwin>,
-    ) -> core::result::Result<Stream<Darwin, Tcp>, Rejected<Self, abi::Darwin>> {
-        let started = if addr.family() == self.family() {
-            let endpoints = Endpoints::to(addr.as_bytes());
-            self.call(|darwin, fd| darwin.connectx(fd, &endpoints, Start::AtSend))
-        } else {
-            Err(Error::WRONG_FAMILY)
-        };
-        match started {
-            Ok(_) => Ok(Stream::assume(Darwin, self.into_fd())),
-            Err(error) => Err(Rejected {
-                error,
-                socket: self,
-            }),
-        }
+    ) -> Connected<Stream<Darwin, Tcp>, Self> {
+        connect(self, addr, Start::AtSend).map(|(stream, _)| stream)
+    }
+}
+
+fn connect(
+    socket: Socket<Darwin, Tcp>,
+    addr: &SocketAddr<abi::Darwin>,
+    start: Start<'_>,
+) -> Connected<(Stream<Darwin, Tcp>, usize), Socket<Darwin, Tcp>> {
+    let started = if addr.family() == socket.family() {
+        let endpoints = Endpoints::to(addr.as_bytes());
+        socket.call(|darwin, fd| darwin.connectx(fd, &endpoints, start))
+    } else {
+        Err(Error::WRONG_FAMILY)
+    };
+    match started {
+        Ok(sent) => Ok((Stream::assume(Darwin, socket.into_fd()), sent)),
+        Err(error) => Err(Rejected { error, socket }),
     }
 }

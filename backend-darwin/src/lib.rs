@@ -7,6 +7,8 @@
 //! - [`connectx`] is what only Darwin has: a connect with data in its SYN.
 //! - [`arch`] are the system calls themselves, one assembly file for each architecture.
 //! - [`clock`] is the monotonic clock, read without a system call.
+//! - [`program`] is what a program without libc needs beside sockets: the standard streams and a
+//!   little more.
 //!
 //! Numbers and structures stand in [`numbers`] and [`layout`], those that FreeBSD shares in `sock-raw`.
 //! Programs use this crate through `sock`.
@@ -67,6 +69,8 @@ pub mod connectx;
 mod interface;
 #[cfg(target_os = "macos")]
 mod poll;
+#[cfg(target_os = "macos")]
+pub mod program;
 #[cfg(target_os = "macos")]
 mod system;
 #[cfg(any(target_os = "macos", test))]

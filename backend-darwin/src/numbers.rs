@@ -18,12 +18,12 @@ pub const SYS_getpeername: u32 = 31;
 pub const SYS_getsockname: u32 = 32;
 pub const SYS_sigaction: u32 = 46;
 pub const SYS_sigprocmask: u32 = 48;
+pub const SYS_sigpending: u32 = 52;
 pub const SYS_ioctl: u32 = 54;
 pub const SYS_fcntl: u32 = 92;
 pub const SYS_socket: u32 = 97;
 pub const SYS_connect: u32 = 98;
 pub const SYS_bind: u32 = 104;
-pub const SYS_sigpending: u32 = 52;
 pub const SYS_setsockopt: u32 = 105;
 pub const SYS_listen: u32 = 106;
 pub const SYS_gettimeofday: u32 = 116;
@@ -31,7 +31,6 @@ pub const SYS_getsockopt: u32 = 118;
 pub const SYS_sendto: u32 = 133;
 pub const SYS_shutdown: u32 = 134;
 pub const SYS_socketpair: u32 = 135;
-pub const SYS_lseek: u32 = 199;
 pub const SYS_sysctl: u32 = 202;
 pub const SYS_poll: u32 = 230;
 pub const SYS___sigwait: u32 = 330;
@@ -47,13 +46,18 @@ pub const SYS_unlinkat: u32 = 472;
 pub const SYSCALL_CLASS_SHIFT: u32 = 24;
 pub const SYSCALL_CLASS_UNIX: usize = 2;
 
+// Paths, sys/fcntl.h and sys/param.h.
+pub const AT_FDCWD: i32 = -2;
+pub const AT_SYMLINK_NOFOLLOW: i32 = 0x20;
+pub const MAXPATHLEN: usize = 1024;
+
+// Keeps a send from waiting, bsd/sys/socket_private.h.
+pub const MSG_NBIO: i32 = 0x20000;
+
 // Of which process the path of the program is asked, sys/proc_info.h and
 // bsd/sys/proc_info_private.h.
 pub const PROC_INFO_CALL_PIDINFO: i32 = 2;
 pub const PROC_PIDPATHINFO: i32 = 11;
-
-// Urgent data counts as an event of kqueue(2), sys/event.h.
-pub const EV_OOBAND: u16 = 0x2000;
 
 // connectx(2), sys/socket.h.
 pub const CONNECT_RESUME_ON_READ_WRITE: u32 = 1;

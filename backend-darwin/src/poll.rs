@@ -3,17 +3,20 @@
 use core::mem::MaybeUninit;
 
 use sock_raw::bsd::Calls;
+use sock_raw::bsd::kqueue::RawEvent;
 use sock_raw::bsd::numbers::{EV_ADD, EVFILT_READ, EVFILT_WRITE, POLLIN, POLLOUT, POLLPRI};
 use sock_raw::layout::{pollfd, timespec};
 use sock_raw::register::Arg;
 
 use crate::layout::kevent;
-use crate::numbers::EV_OOBAND;
 use crate::wait::wait;
 use crate::{Darwin, Error, OwnedFd, PollFd, Result, call, clock};
 
 /// What poll(2) takes for a wait without an end.
 const FOR_EVER: i32 = -1;
+
+/// What is less than a millisecond, where only poll(2) is left to wait for it.
+const ROUNDED_UP: i32 = 1;
 
 /// Waits as [`Backend::poll`](sock_core::Backend::poll) asks.
 pub(crate) fn poll(fds: &mut [PollFd<'_>], left: Option<&mut u64>) -> Result<usize> {
@@ -39,12 +42,17 @@ fn coarse(fds: &mut [PollFd<'_>], milliseconds: i32) -> Result<usize> {
 
 /// Waits less than a millisecond. What is ready tells poll(2) afterwards, so that there is one way to
 /// tell it.
+#[inline(never)]
 fn fine(fds: &mut [PollFd<'_>], nanoseconds: u64) -> Result<usize> {
+    // Urgent data: what poll(2) registers for it (`EV_OOBAND`) a program cannot.
+    if fds.iter().any(|fd| fd.raw().events & POLLPRI != 0) {
+        return coarse(fds, ROUNDED_UP);
+    }
     match wait_in_kqueue(fds, nanoseconds) {
         Ok(()) => coarse(fds, 0),
         Err(Error::INTERRUPTED) => Err(Error::INTERRUPTED),
-        // No kqueue is to be had, or it does not take what poll(2) may: a millisecond is enough.
-        Err(_) => coarse(fds, 1),
+        // No kqueue is to be had.
+        Err(_) => coarse(fds, ROUNDED_UP),
     }
 }
 
@@ -74,21 +82,9 @@ fn wait_in_kqueue(fds: &[PollFd<'_>], nanoseconds: u64) -> Result<()> {
 /// The events of a kqueue that poll(2) itself would wait for (`poll_nocancel` in
 /// bsd/kern/sys_generic.c).
 fn events(fd: &pollfd) -> impl Iterator<Item = kevent> {
-    let event = |filter, flags| kevent {
-        ident: fd.fd as usize,
-        filter,
-        flags: EV_ADD | flags,
-        fflags: 0,
-        data: 0,
-        udata: 0,
-    };
-    let urgent = if fd.events & POLLPRI != 0 {
-        EV_OOBAND
-    } else {
-        0
-    };
-    let read = (fd.events & (POLLIN | POLLPRI) != 0).then(|| event(EVFILT_READ, urgent));
-    let write = (fd.events & POLLOUT != 0).then(|| event(EVFILT_WRITE, 0));
+    let event = |filter| kevent::new(fd.fd as usize, filter, EV_ADD, 0);
+    let read = (fd.events & POLLIN != 0).then(|| event(EVFILT_READ));
+    let write = (fd.events & POLLOUT != 0).then(|| event(EVFILT_WRITE));
     read.into_iter().chain(write)
 }
 

@@ -2,12 +2,14 @@
 
 use core::num::NonZeroU32;
 
-use sock_core::abi::darwin::{MSG_NOSIGNAL, SO_NOSIGPIPE, SOL_SOCKET};
+use sock_core::abi::darwin::{MSG_DONTWAIT, MSG_NOSIGNAL, SO_NOSIGPIPE, SOL_SOCKET};
 use sock_core::{Instant, abi};
 use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC};
 use sock_raw::bsd::{Calls, System, socket};
 use sock_raw::register::Arg;
 
+use crate::layout::kevent;
+use crate::numbers::MSG_NBIO;
 use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 
 /// The running Darwin kernel, by raw system calls or through libSystem
@@ -19,8 +21,8 @@ use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 /// # Waiting
 ///
 /// [`poll`](sock_core::Backend::poll) makes a poll(2) for the whole milliseconds, and for the rest, or
-/// for a wait of less, a kevent(2) on a kqueue(2) made for it; where none can be had, the rest is
-/// rounded up to a millisecond. A wait is never shorter than asked for.
+/// for a wait of less, a kevent(2) on a kqueue(2) made for it; where none can be had, and for `PRI`, the
+/// rest is rounded up to a millisecond. A wait is never shorter than asked for.
 ///
 /// poll(2) of Darwin is a kqueue underneath (`poll_nocancel` in bsd/kern/sys_generic.c), which shows:
 ///
@@ -35,8 +37,13 @@ pub struct Darwin;
 sock_raw::bsd_backend!(Darwin, abi::Darwin);
 
 impl System for Darwin {
+    type Event = kevent;
+
     const BORN: i32 = 0;
     const SEND_FLAGS: i32 = MSG_NOSIGNAL;
+    /// `MSG_DONTWAIT` alone keeps a send only from waiting for the socket's lock; from waiting for room
+    /// does `MSG_NBIO` (`SBLOCKWAIT` and `sosendcheck` in bsd/kern/uipc_socket.c).
+    const SEND_DONTWAIT: i32 = MSG_DONTWAIT | MSG_NBIO;
     const RECVMSG_FLAGS: i32 = 0;
     const POLLRDHUP: Option<i16> = None;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.

@@ -151,7 +151,6 @@ functions! {
         read(fd: i32, room: *mut c_void, len: usize) -> i64, answer;
         write(fd: i32, bytes: *mut c_void, len: usize) -> i64, answer;
         unlinkat(dir: i32, path: *mut c_void, flags: i32) -> i32, answer;
-        lseek(fd: i32, offset: isize, whence: i32) -> i64, answer;
         getpid() -> i32, answer;
         sigprocmask(how: i32, set: *mut u32, before: *mut u32) -> i32, answer;
         sigaction(signal: i32, action: *mut c_void, before: *mut c_void) -> i32, answer;
@@ -174,6 +173,44 @@ functions! {
             new_len: usize
         ) -> i32;
     }
+}
+
+/// fstatat(2), with inode numbers of 64 bits.
+///
+/// # Safety
+///
+/// See [`Calls`](sock_raw::bsd::Calls#safety).
+pub(crate) unsafe fn fstatat(dir: Arg<'_>, path: Arg<'_>, stat: Arg<'_>, flags: Arg<'_>) -> Ret {
+    unsafe extern "C" {
+        // sys/stat.h: on amd64 the plain name is that of the older structure.
+        #[cfg_attr(target_arch = "x86_64", link_name = "fstatat$INODE64")]
+        fn fstatat(dir: i32, path: *mut c_void, stat: *mut c_void, flags: i32) -> i32;
+    }
+    // SAFETY: libSystem's function of that name, declared with the types of its header; the caller
+    // vouches for the rest.
+    answer(unsafe {
+        fstatat(
+            Word::of(dir),
+            Word::of(path),
+            Word::of(stat),
+            Word::of(flags),
+        )
+    })
+}
+
+/// The path of the program of a process, libproc.h.
+///
+/// # Safety
+///
+/// See [`Calls`](sock_raw::bsd::Calls#safety).
+pub(crate) unsafe fn proc_pidpath(pid: Arg<'_>, path: Arg<'_>, len: Arg<'_>) -> Ret {
+    unsafe extern "C" {
+        // libproc.h.
+        fn proc_pidpath(pid: i32, path: *mut c_void, len: u32) -> i32;
+    }
+    // SAFETY: as above. It returns the length of the path, and 0 for an error.
+    let len = unsafe { proc_pidpath(Word::of(pid), Word::of(path), Word::of(len)) };
+    answer(if len > 0 { len } else { -1 })
 }
 
 /// connectx(2).

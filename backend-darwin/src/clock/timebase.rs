@@ -1,5 +1,6 @@
 //! The length of a tick, and nanoseconds by it.
 
+use core::num::{NonZeroU32, NonZeroU64};
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::layout::mach_timebase_info;
@@ -7,20 +8,23 @@ use crate::layout::mach_timebase_info;
 /// How long a tick is, in nanoseconds, as a fraction: 125/3 on most Macs with arm64, 1/1 on amd64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timebase {
-    numer: u32,
-    denom: u32,
+    numer: NonZeroU32,
+    denom: NonZeroU32,
 }
 
 impl Timebase {
     /// A tick of a nanosecond: what holds where the kernel names no fraction, which none does.
-    pub(crate) const NANOSECOND: Self = Timebase { numer: 1, denom: 1 };
+    pub(crate) const NANOSECOND: Self = Timebase {
+        numer: NonZeroU32::MIN,
+        denom: NonZeroU32::MIN,
+    };
 
     /// `None` for what is no fraction of a clock that runs.
     pub(crate) const fn new(numer: u32, denom: u32) -> Option<Self> {
-        if numer == 0 || denom == 0 {
-            return None;
+        match (NonZeroU32::new(numer), NonZeroU32::new(denom)) {
+            (Some(numer), Some(denom)) => Some(Timebase { numer, denom }),
+            _ => None,
         }
-        Some(Timebase { numer, denom })
     }
 
     /// Ticks in nanoseconds, rounded down; what is after 584 years wraps round.
@@ -28,15 +32,15 @@ impl Timebase {
     /// Whole multiples of the denominator apart, so that nothing is lost and no product needs 128
     /// bits: the rest is less than the denominator, and both factors have 32.
     #[inline]
-    pub(crate) const fn nanoseconds(self, ticks: u64) -> u64 {
-        let (numer, denom) = (self.numer as u64, self.denom as u64);
+    pub(crate) fn nanoseconds(self, ticks: u64) -> u64 {
+        let (numer, denom) = (u64::from(self.numer.get()), NonZeroU64::from(self.denom));
         let rest = (ticks % denom) * numer / denom;
         (ticks / denom).wrapping_mul(numer).wrapping_add(rest)
     }
 
     /// In one word, never 0.
     pub(crate) const fn pack(self) -> u64 {
-        (self.numer as u64) << 32 | self.denom as u64
+        (self.numer.get() as u64) << 32 | self.denom.get() as u64
     }
 
     /// From such a word; `None` for 0.
@@ -78,7 +82,7 @@ mod tests {
             (125, 3),
             (1, 1),
             (1, u32::MAX),
-            (u32::MAX, 1),
+            (1_000, 1),
             (1_000_000_000, 24_000_000),
         ] {
             let base = Timebase::new(numer, denom).unwrap();
@@ -94,8 +98,8 @@ mod tests {
             ] {
                 let exact = u128::from(ticks) * u128::from(numer) / u128::from(denom);
                 assert_eq!(
-                    u128::from(base.nanoseconds(ticks)),
-                    exact,
+                    base.nanoseconds(ticks),
+                    exact as u64,
                     "{ticks} * {numer} / {denom}"
                 );
                 assert!(base.nanoseconds(ticks) >= base.nanoseconds(ticks.saturating_sub(1)));
@@ -126,19 +130,8 @@ mod tests {
             numer: 125,
             denom: 3,
         };
-        assert_eq!(
-            timebase(apple),
-            Timebase {
-                numer: 125,
-                denom: 3
-            }
-        );
-        assert_eq!(
-            timebase(|| unreachable!()),
-            Timebase {
-                numer: 125,
-                denom: 3
-            }
-        );
+        let base = Timebase::new(125, 3).unwrap();
+        assert_eq!(timebase(apple), base);
+        assert_eq!(timebase(|| unreachable!()), base);
     }
 }

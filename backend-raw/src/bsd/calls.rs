@@ -3,7 +3,7 @@
 use super::Ret;
 use crate::register::Arg;
 
-/// Declares [`Calls`] from the table.
+/// Declares [`Calls`] from the table, and the calls of the systems that the tests make up.
 macro_rules! table {
     ($($(#[$meta:meta])+ $name:ident($($argument:ident),*);)+) => {
         /// The calls of both kernels, each as the kernel takes it: its arguments are those of its
@@ -34,6 +34,13 @@ macro_rules! table {
                 /// See [the trait](Calls#safety).
                 unsafe fn $name($($argument: Arg<'_>),*) -> Ret;
             )+
+        }
+
+        #[cfg(test)]
+        impl<const DARWIN: bool> Calls for super::tests::System<DARWIN> {
+            $(unsafe fn $name($($argument: Arg<'_>),*) -> Ret {
+                super::tests::call(stringify!($name), &[$($argument.into_word()),*])
+            })+
         }
     };
 }
@@ -85,8 +92,6 @@ table! {
     openat(dir, path, flags, mode);
     /// unlinkat(2).
     unlinkat(dir, path, flags);
-    /// lseek(2).
-    lseek(fd, offset, whence);
     /// getpid(2).
     getpid();
     /// sigprocmask(2).
@@ -104,6 +109,7 @@ table! {
 /// Takes the numbers from `crate::numbers` and the functions from `crate::arch` of the crate that
 /// uses it; the names of numbers that differ between the two kernels are arguments.
 #[macro_export]
+#[allow(clippy::crate_in_macro_def)] // the crate that uses it is meant
 macro_rules! bsd_raw_calls {
     ($system:ty, sigwait = $sigwait:ident) => {
         // SAFETY of each: the call of that name by its number, with the arguments in their order. It
@@ -135,7 +141,6 @@ macro_rules! bsd_raw_calls {
                 @one write = SYS_write, syscall3_readonly(fd, bytes, len);
                 @one openat = SYS_openat, syscall4_readonly(dir, path, flags, mode);
                 @one unlinkat = SYS_unlinkat, syscall3_readonly(dir, path, flags);
-                @one lseek = SYS_lseek, syscall3_readonly(fd, offset, whence);
                 @one getpid = SYS_getpid, syscall0_readonly();
                 @one sigprocmask = SYS_sigprocmask, syscall3(how, set, before);
                 @one sigaction = SYS_sigaction, syscall3(signal, action, before);

@@ -174,3 +174,140 @@ impl<S: System> fmt::Debug for ReceivedControl<'_, S> {
         f.debug_list().entries(self.numbers()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::bsd::tests::{self, Fake, FakeDarwin};
+
+    /// Descriptors that are never closed.
+    fn fds<S: System>(numbers: &[i32]) -> Vec<ManuallyDrop<OwnedFd<S>>> {
+        let own = |number: &i32| {
+            // SAFETY: the descriptor is never dropped, so nothing is closed.
+            ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(*number) }.unwrap())
+        };
+        numbers.iter().map(own).collect()
+    }
+
+    fn rights<S: System>(numbers: &[i32]) -> Result<Vec<u8>, S> {
+        let fds = fds::<S>(numbers);
+        let fds: Vec<&OwnedFd<S>> = fds.iter().map(|fd| &**fd).collect();
+        Rights::new(&fds).map(|rights| rights.as_slice().to_vec())
+    }
+
+    fn words(words: &[i32]) -> Vec<u8> {
+        words.iter().flat_map(|word| word.to_ne_bytes()).collect()
+    }
+
+    #[test]
+    fn rights_as_each_kernel_lays_them_out() {
+        // CMSG_LEN(8) is 24 where the data is aligned to 8 bytes, and 20 where to 4.
+        assert_eq!(
+            rights::<Fake>(&[7, 9]),
+            Ok(words(&[24, 0xffff, 1, 0, 7, 9]))
+        );
+        assert_eq!(
+            rights::<FakeDarwin>(&[7, 9]),
+            Ok(words(&[20, 0xffff, 1, 7, 9]))
+        );
+        assert_eq!(rights::<Fake>(&[]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn no_more_rights_than_the_kernel_takes() {
+        assert!(rights::<Fake>(&[7; Fake::MAX_DESCRIPTORS]).is_ok());
+        let many = rights::<Fake>(&[7; Fake::MAX_DESCRIPTORS + 1]);
+        assert_eq!(many, Err(Error::<Fake>::TOO_MANY_DESCRIPTORS));
+    }
+
+    /// What a message brings, and what of it is closed when two are taken.
+    fn taken<S: System>(bytes: &[u8]) -> (Vec<i32>, Vec<usize>) {
+        tests::script([]);
+        // SAFETY: the system closes nothing.
+        let mut control = unsafe { ReceivedControl::<S>::new(bytes) };
+        let mut two = Vec::new();
+        for _ in 0..2 {
+            two.extend(control.take_descriptor().map(OwnedFd::into_raw_fd));
+        }
+        drop(control);
+        let closed = tests::calls().into_iter().map(|(name, arguments)| {
+            assert_eq!(name, "close");
+            arguments[0]
+        });
+        (two, closed.collect())
+    }
+
+    #[test]
+    fn what_is_not_taken_is_closed_once() {
+        // Two messages with padding between them, a foreign one before and behind.
+        let other = [20, 0xffff, 2, 0, 5, 0];
+        let first = [28, 0xffff, 1, 0, 7, 8, 9, 0];
+        let last = [20, 0xffff, 1, 0, 10];
+        let bytes = words(&[&other[..], &first, &other, &last].concat());
+        assert_eq!(taken::<Fake>(&bytes), (std::vec![7, 8], std::vec![9, 10]));
+        let (other, first, last) = (
+            [16, 0xffff, 2, 5],
+            [24, 0xffff, 1, 7, 8, 9],
+            [16, 0xffff, 1, 10],
+        );
+        let bytes = words(&[&other[..], &first, &other, &last].concat());
+        assert_eq!(
+            taken::<FakeDarwin>(&bytes),
+            (std::vec![7, 8], std::vec![9, 10])
+        );
+    }
+
+    #[test]
+    fn a_look_at_what_came_takes_nothing() {
+        let bytes = words(&[24, 0xffff, 1, 0, 7, 8]);
+        tests::script([]);
+        // SAFETY: the system closes nothing.
+        let control = unsafe { ReceivedControl::<Fake>::new(&bytes) };
+        assert_eq!(std::format!("{control:?}"), "[7, 8]");
+        control.finish();
+        let look = ["received 7", "received 8"];
+        assert_eq!(tests::told(), look);
+        drop(control);
+        assert_eq!(tests::told(), ["close 7", "close 8"]);
+    }
+
+    #[test]
+    fn any_bytes_are_walked_to_an_end() {
+        fn walk<S: System>(bytes: &[u8]) {
+            let mut rest = bytes;
+            while let Some((message, behind)) = split_message::<S>(rest) {
+                assert!(message.data.len() + header::<S>() <= rest.len());
+                assert!(behind.len() < rest.len());
+                rest = behind;
+            }
+        }
+        arbtest::arbtest(|any| {
+            let bytes: &[u8] = any.arbitrary()?;
+            walk::<Fake>(bytes);
+            walk::<FakeDarwin>(bytes);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn bytes_that_are_no_message_end_it() {
+        fn try_all<S: System>() {
+            let mut bytes = [0u8; 48];
+            for len in 0..64u32 {
+                bytes[..4].copy_from_slice(&len.to_ne_bytes());
+                let fits = (header::<S>() as u32..=48).contains(&len);
+                assert_eq!(split_message::<S>(&bytes).is_some(), fits, "{len}");
+            }
+            bytes[..4].copy_from_slice(&u32::MAX.to_ne_bytes());
+            assert_eq!(split_message::<S>(&bytes), None);
+            for short in 0..header::<S>() {
+                assert_eq!(split_message::<S>(&bytes[..short]), None);
+            }
+        }
+        try_all::<Fake>();
+        try_all::<FakeDarwin>();
+    }
+}

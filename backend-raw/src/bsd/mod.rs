@@ -10,14 +10,20 @@ mod backend;
 mod calls;
 pub mod control;
 pub mod flags;
+pub mod kqueue;
 pub mod layout;
 pub mod numbers;
+pub mod program;
 mod ret;
 pub mod socket;
 mod system;
 pub mod transfer;
 
+#[cfg(test)]
+mod tests;
+
 pub use calls::Calls;
 pub use control::ReceivedControl;
+pub use kqueue::Kqueue;
 pub use ret::Ret;
 pub use system::System;

@@ -2,9 +2,10 @@
 
 use core::num::NonZeroU32;
 
-use sock_core::Instant;
+use sock_core::{Abi, Instant};
 
 use super::Calls;
+use super::kqueue::RawEvent;
 use crate::register::Arg;
 use crate::{Kernel, OwnedFd, PollFd, Result};
 
@@ -13,12 +14,19 @@ use crate::{Kernel, OwnedFd, PollFd, Result};
 /// Beside its [`Calls`]: constants that differ, and what the kernels do so differently that no
 /// constant tells it. What has no default is what both must say.
 pub trait System: Kernel + Calls {
+    /// `struct kevent`.
+    type Event: RawEvent;
+
     /// What goes into the type of a new socket: `SOCK_CLOEXEC` and `SOCK_NONBLOCK`, or nothing
     /// where the kernel has no such bits. Then [`born`](Self::born) does it.
     const BORN: i32;
 
     /// Flags of every send, so that it raises no signal: `MSG_NOSIGNAL`, where the kernel has it.
     const SEND_FLAGS: i32;
+
+    /// What keeps a send from waiting, whatever the mode of the descriptor. (For a receive that is
+    /// `MSG_DONTWAIT` on both.)
+    const SEND_DONTWAIT: i32 = <Self::Abi as Abi>::MSG_DONTWAIT;
 
     /// Flags of every recvmsg(2), so that descriptors come close-on-exec: `MSG_CMSG_CLOEXEC`, where
     /// the kernel has it. Otherwise [`received`](Self::received) does it.
