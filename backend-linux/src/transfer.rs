@@ -144,6 +144,7 @@ pub(crate) fn recv_from(
         len: whole.min(len),
         addr_len: reported.get(),
         truncated: whole > len,
+        end_of_record: false,
     })
 }
 
@@ -185,6 +186,7 @@ pub(crate) fn recv_from_uninit(
         len,
         addr_len: header.msg_namelen as usize,
         truncated: header.msg_flags & MSG_TRUNC != 0,
+        end_of_record: false,
     })
 }
 

@@ -206,6 +206,7 @@ impl<A: Abi> Backend for Sim<A> {
             len,
             addr_len,
             truncated,
+            ..
         } = report(&delivery, message.addr);
         let mut flags = MessageFlags::empty();
         flags.set(MessageFlags::TRUNC, truncated);
@@ -268,5 +269,7 @@ fn report<A: Abi>(delivery: &Delivery<A>, addr: &mut [u8]) -> RecvFromReport {
         len: delivery.bytes.len(),
         addr_len: delivery.from.map_or(0, |from| from.write(addr)),
         truncated: delivery.whole > delivery.bytes.len(),
+        // Messages are kept whole here; FreeBSD marks the end of each.
+        end_of_record: A::KERNEL == sock_core::abi::Kernel::FreeBsd,
     }
 }

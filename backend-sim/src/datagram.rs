@@ -1,7 +1,7 @@
 //! Sockets that keep messages apart: Unix datagrams, seqpacket connections, and how any message is
 //! received.
 
-use sock_core::{Abi, Error, SocketKind};
+use sock_core::{Abi, Error, SocketKind, abi};
 
 use crate::kernel::Kernel;
 use crate::names::Name;
@@ -109,7 +109,12 @@ impl<A: Abi> Kernel<A> {
             return Err(Error::os(A::EPIPE));
         }
         if receiver.is_full_for(id) {
-            return Err(Error::WOULD_BLOCK);
+            // The BSDs do not wait for a receiver of datagrams (`uipc_sosend_dgram`).
+            return Err(match A::KERNEL {
+                abi::Kernel::Linux => Error::WOULD_BLOCK,
+                _ if receiver.kind == SocketKind::Datagram => Error::os(A::ENOBUFS),
+                _ => Error::WOULD_BLOCK,
+            });
         }
         self.deliver(to, message)?;
         Ok(bytes.len())
@@ -128,7 +133,9 @@ impl<A: Abi> Kernel<A> {
         }
         socket.fail_pending()?;
         let Some(message) = socket.inbox.front() else {
-            return match connection && socket.receive_closed {
+            // On the BSDs a closed direction has an end for datagrams, too (`soreceive_dgram`).
+            let ends = connection || A::KERNEL != abi::Kernel::Linux;
+            return match ends && socket.receive_closed {
                 true => Ok(Delivery::empty()),
                 false => Err(Error::WOULD_BLOCK),
             };
@@ -163,8 +170,9 @@ impl<A: Abi> Delivery<A> {
 }
 
 impl<A: Abi> Name<A> {
-    /// Whether a receiver is told it: Linux leaves the length at 0 for a sender without a name.
+    /// Whether a receiver is told it: Linux leaves the length at 0 for a sender without a name. The BSDs
+    /// tell an address without a path.
     pub(crate) fn is_given(&self) -> bool {
-        !matches!(self, Name::Unix(addr) if addr.is_unnamed())
+        A::KERNEL != abi::Kernel::Linux || !matches!(self, Name::Unix(addr) if addr.is_unnamed())
     }
 }

@@ -265,6 +265,8 @@ pub struct RecvFromReport {
     pub addr_len: usize,
     /// Whether the message was longer than the room, and its end is gone.
     pub truncated: bool,
+    /// Whether the kernel told the end of a record, `MSG_EOR`. Linux does not.
+    pub end_of_record: bool,
 }
 
 /// A slice to send.

@@ -73,11 +73,13 @@ bitflags! {
         const OUT = 0x4;
         /// An error is pending. Always reported, never asked for.
         const ERR = 0x8;
-        /// Both directions are closed. Always reported, never asked for.
+        /// Both directions are closed; on Darwin, the peer has closed its sending direction. Always
+        /// reported, never asked for.
         const HUP = 0x10;
         /// The descriptor is not open. Always reported, never asked for.
         const NVAL = 0x20;
-        /// The peer has closed its sending direction (Linux, FreeBSD).
+        /// The peer has closed its sending direction (Linux, FreeBSD 13). Not on Darwin, where
+        /// `HUP` tells it.
         const RDHUP = 0x2000;
     }
 }

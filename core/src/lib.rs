@@ -42,6 +42,7 @@ mod flags;
 #[cfg(feature = "defmt")]
 mod format;
 mod habit;
+mod kernels;
 mod message;
 pub mod option;
 mod protocol;

@@ -89,7 +89,7 @@ pub trait Control {
 
 /// Room for control data, aligned as every kernel wants it.
 ///
-/// A message with `n` descriptors needs 16 + 4 × `n` bytes, rounded up to 8.
+/// A message with `n` descriptors needs 16 + 4 × `n` bytes, rounded up to 8 (Darwin: 12 + 4 × `n`).
 #[derive(Debug)]
 #[repr(C, align(8))]
 pub struct ControlBuffer<const N: usize>([u8; N]);

@@ -6,6 +6,8 @@
 //! that. Each begins by reading the clock: what the kernel writes back as remaining leaves out the
 //! time that the handler of a signal takes.
 
+use core::time::Duration;
+
 use crate::time::Limit;
 use crate::{Abi, Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
 
@@ -92,6 +94,21 @@ impl Wait {
             limit => (self.limit, self.futile) = ready_within(backend, fd, self.futile, limit)?,
         }
         Ok(())
+    }
+
+    /// The operation would block, and no event tells when it is worth trying again: returns a little
+    /// later, or fails because the deadline has passed. The last try is made after that.
+    pub(crate) fn nap<B: Backend>(&mut self, backend: &B) -> Result<(), B> {
+        if self.spin(backend) {
+            return Ok(());
+        }
+        match self.begin(backend) {
+            Some(0) => Err(Error::DEADLINE),
+            left => {
+                let nap = Duration::from_nanos(left.unwrap_or(NAP).min(NAP));
+                poll(backend, &mut [], Deadline::after(nap)).map(drop)
+            }
+        }
     }
 
     /// The nanoseconds that remain, `None` for no limit. Reads the clock when the limit is a
@@ -235,6 +252,9 @@ fn poll_within<B: Backend>(
 /// What the kernel's timer of a socket may be late by, in nanoseconds, beside an eighth: two ticks,
 /// of 10 ms at the most.
 pub(crate) const COARSE: u64 = 24_000_000;
+
+/// How long to sleep before another try, in nanoseconds, where there is no event to wait for.
+pub(crate) const NAP: u64 = 3_000_000;
 
 /// The longest SO_RCVTIMEO or SO_SNDTIMEO that surely ends before `left` nanoseconds have passed;
 /// `None` when none does that is worth setting. (One of less than a microsecond would be none at

@@ -209,6 +209,7 @@ fn recv_one<S: System>(
         len,
         addr_len: header.msg_namelen as usize,
         truncated: header.msg_flags & S::Abi::MSG_TRUNC != 0,
+        end_of_record: header.msg_flags & S::Abi::MSG_EOR != 0,
     })
 }
 

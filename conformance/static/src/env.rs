@@ -69,9 +69,7 @@ impl Env for Program {
     }
 
     fn open_descriptors(&self) -> usize {
-        (0..DESCRIPTORS)
-            .filter(|&fd| raw::is_open(fd))
-            .count()
+        (0..DESCRIPTORS).filter(|&fd| raw::is_open(fd)).count()
     }
 
     fn temporary_path<'p>(&self, room: &'p mut [u8; 64]) -> &'p [u8] {

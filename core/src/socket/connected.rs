@@ -2,13 +2,13 @@
 
 use super::{DatagramSocket, Handle, STRIKE};
 use crate::UnixSeqpackets;
-use crate::buffer::Room;
+use crate::kernels;
 use crate::message::SendMsg;
 use crate::protocol::sealed::FromHandle;
+use crate::wait::Wait;
 use crate::{Abi, Backend, Buffer, Deadline, Error, Local, PollEvents};
 use crate::{
-    Protocol, RecvFlags, RecvFromReport, Rejected, Result, SendFlags, Shutdown, Socket,
-    UnixDatagrams,
+    IoSlice, Protocol, RecvFlags, RecvFromReport, Rejected, Result, Shutdown, Socket, UnixDatagrams,
 };
 
 /// One received message.
@@ -93,8 +93,12 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// `ConnectionReset`: it gave this one up before it received everything.
     #[inline]
     pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
-        self.handle
-            .call(|backend, fd| backend.send(fd, bytes, SendFlags::DONTWAIT))
+        Self::refuse_nothing(bytes.is_empty())?;
+        let flags = kernels::message::<P, B::Abi>();
+        let sent = self
+            .handle
+            .call(|backend, fd| backend.send(fd, bytes, flags));
+        kernels::told_room::<_, P, B>(sent)
     }
 
     /// Sends one message, and waits for room until the deadline: send(2), ppoll(2).
@@ -102,10 +106,35 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// # Errors
     /// Those of [`send`](Self::send), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn send_by(&self, bytes: &[u8], deadline: Deadline) -> Result<usize, B> {
-        self.handle
-            .call_by(PollEvents::OUT, deadline, |backend, fd| {
-                backend.send(fd, bytes, SendFlags::DONTWAIT)
-            })
+        Self::refuse_nothing(bytes.is_empty())?;
+        let flags = kernels::message::<P, B::Abi>();
+        self.send_when_there_is_room(deadline, |backend, fd| backend.send(fd, bytes, flags))
+    }
+
+    /// Where messages are marks in a stream, one of no bytes would be sent as nothing at all.
+    #[inline(always)]
+    fn refuse_nothing(is_empty: bool) -> Result<(), B> {
+        match is_empty && kernels::has_marks::<P, B::Abi>() {
+            true => Err(Error::NOT_SUPPORTED),
+            false => Ok(()),
+        }
+    }
+
+    fn send_when_there_is_room(
+        &self,
+        deadline: Deadline,
+        mut send: impl FnMut(&B, &B::Fd) -> Result<usize, B>,
+    ) -> Result<usize, B> {
+        if !kernels::has_no_event_for_room::<P, B::Abi>() {
+            return self.handle.call_by(PollEvents::OUT, deadline, send);
+        }
+        let mut wait = Wait::new(deadline);
+        loop {
+            match kernels::told_room::<_, P, B>(self.handle.call(&mut send)) {
+                Err(error) if error == Error::WOULD_BLOCK => wait.nap(&self.handle.backend)?,
+                done => return done,
+            }
+        }
     }
 
     /// Sends one message gathered from several slices, sendmsg(2).
@@ -114,9 +143,12 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// Those of [`send`](Self::send). `MessageTooLong` also for more slices than the kernel takes
     /// (1024 on Linux, `UIO_MAXIOV`).
     pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
-        let message = SendMsg::new(parts);
-        self.handle
-            .call(|backend, fd| backend.send_msg(fd, &message, SendFlags::DONTWAIT))
+        Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
+        let sent = self
+            .handle
+            .call(|backend, fd| backend.send_msg(fd, &message, flags));
+        kernels::told_room::<_, P, B>(sent)
     }
 
     /// Sends one message gathered from several slices, and waits for room until the deadline:
@@ -130,11 +162,11 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         parts: &[B::IoSlice<'_>],
         deadline: Deadline,
     ) -> Result<usize, B> {
-        let message = SendMsg::new(parts);
-        self.handle
-            .call_by(PollEvents::OUT, deadline, |backend, fd| {
-                backend.send_msg(fd, &message, SendFlags::DONTWAIT)
-            })
+        Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
+        self.send_when_there_is_room(deadline, |backend, fd| {
+            backend.send_msg(fd, &message, flags)
+        })
     }
 
     /// Receives one message, recvfrom(2) (recvmsg(2) into memory that holds nothing yet). What does
@@ -164,8 +196,9 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     #[inline]
     fn receive<T: Buffer>(&self, room: T, flags: RecvFlags) -> Result<Received<T::Out>, B> {
         let room = room.into_room();
-        let (bytes, report) = room.recv_from_now(&self.handle, flags, &mut [])?;
-        Ok(received(bytes, report))
+        let (bytes, report) =
+            kernels::recv_from_now::<P, B, _>(room, &self.handle, flags, &mut [])?;
+        received::<_, P, B>(bytes, report)
     }
 
     /// Receives one message, and waits for one until the deadline: recvfrom(2), ppoll(2).
@@ -190,10 +223,12 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         flags: RecvFlags,
         deadline: Deadline,
     ) -> Result<Received<T::Out>, B> {
-        self.handle
-            .receive_by(room.into_room(), deadline, |room, backend, fd| {
-                receive(room, backend, fd, flags)
-            })
+        let (bytes, report) =
+            self.handle
+                .receive_by(room.into_room(), deadline, |room, backend, fd| {
+                    kernels::recv_from::<P, B, _>(room, backend, fd, flags, &mut [])
+                })?;
+        received::<_, P, B>(bytes, report)
     }
 
     /// Closes one direction or both, shutdown(2).
@@ -212,23 +247,16 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
 }
 
 #[inline]
-fn receive<B: Backend, R: Room>(
-    room: R,
-    backend: &B,
-    fd: &B::Fd,
-    flags: RecvFlags,
-) -> core::result::Result<Received<R::Out>, (Error<B::Abi>, R)> {
-    let (bytes, report) = room.recv_from(backend, fd, flags, &mut [])?;
-    Ok(received(bytes, report))
-}
-
-#[inline]
-fn received<T>(bytes: T, report: RecvFromReport) -> Received<T> {
-    Received {
+fn received<T, P: Protocol, B: Backend>(
+    bytes: T,
+    report: RecvFromReport,
+) -> Result<Received<T>, B> {
+    kernels::message_came::<P, B>(&report)?;
+    Ok(Received {
         bytes,
         from: (),
-        truncated: report.truncated,
-    }
+        truncated: kernels::is_truncated::<P, B::Abi>(&report),
+    })
 }
 
 /// Protocols whose sockets can lose their peer again.

@@ -35,6 +35,13 @@ impl<B: Backend, P: ConnectionProtocol> Connecting<B, P> {
         }
     }
 
+    /// A connect that goes on over a descriptor that is not looked at: one that another call than
+    /// connect(2) has started. If none has been started, what the kernel answers to each call is the
+    /// error.
+    pub fn assume(backend: B, fd: B::Fd) -> Self {
+        Self::from_handle(Handle { fd, backend })
+    }
+
     /// Whether the connect is done, without waiting: ppoll(2) for writability, then `SO_ERROR`
     /// (socket(7)), then getpeername(2), since a socket without an error may still be without a peer.
     /// One call when it goes on, two when it failed, three when it is done.

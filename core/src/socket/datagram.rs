@@ -1,7 +1,7 @@
 //! A datagram socket without a peer.
 
 use super::{Connected, Handle, Received, STRIKE, same_family};
-use crate::buffer::Room;
+use crate::kernels;
 use crate::wait::Wait;
 use crate::{
     Abi, Address, Backend, Buffer, Deadline, Domain, Error, Inet, Local, PollEvents, Protocol,
@@ -111,13 +111,16 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     #[inline]
     pub fn send_to(&self, bytes: &[u8], addr: &P::Addr<B::Abi>) -> Result<usize, B> {
         same_family::<B, _>(addr, self.domain.family())?;
-        self.handle
-            .call(|backend, fd| backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes()))
+        let sent = self
+            .handle
+            .call(|backend, fd| backend.send_to(fd, bytes, SendFlags::DONTWAIT, addr.as_bytes()));
+        kernels::told_room::<_, P, B>(sent)
     }
 
     /// Sends one datagram to `addr`, and waits for room until the deadline: sendto(2), ppoll(2).
     ///
-    /// A Unix socket waits for room at the receiver by a fresh socket that is connected to it.
+    /// A Unix socket waits for room at the receiver by a fresh socket that is connected to it; on the
+    /// BSDs, which have no event for that, it tries every 3 ms, and a last time when the deadline passes.
     ///
     /// # Errors
     /// Those of [`send_to`](Self::send_to), with `DeadlinePassed` in place of `WouldBlock`. Unix:
@@ -136,6 +139,10 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
             match self.send_to(bytes, addr) {
                 Err(error) if error == Error::WOULD_BLOCK => {}
                 done => return done,
+            }
+            if kernels::has_no_event_for_room::<P, B::Abi>() {
+                wait.nap(&self.handle.backend)?;
+                continue;
             }
             if wait.spin(&self.handle.backend) {
                 continue;
@@ -201,7 +208,8 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     ) -> Result<Received<T::Out, P::Addr<B::Abi>>, B> {
         let mut from = P::Addr::<B::Abi>::empty();
         let received = room.into_room();
-        let received = received.recv_from_now(&self.handle, flags, from.room())?;
+        let received =
+            kernels::recv_from_now::<P, B, _>(received, &self.handle, flags, from.room())?;
         Self::received(received, &mut from)
     }
 
@@ -241,7 +249,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         let received =
             self.handle
                 .receive_by(room.into_room(), deadline, |room, backend, fd| {
-                    room.recv_from(backend, fd, flags, from.room())
+                    kernels::recv_from::<P, B, _>(room, backend, fd, flags, from.room())
                 })?;
         Self::received(received, &mut from)
     }
@@ -251,6 +259,7 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
         (bytes, report): (T, RecvFromReport),
         from: &mut P::Addr<B::Abi>,
     ) -> Result<Received<T, P::Addr<B::Abi>>, B> {
+        kernels::message_came::<P, B>(&report)?;
         let from = from
             .filled(report.addr_len)
             .ok_or(Error::UNEXPECTED_REPLY)?;

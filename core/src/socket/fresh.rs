@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::{Connecting, Handle, Listener, same_family};
 use crate::option::{self, TimeOut};
 use crate::protocol::sealed::FromHandle;
-use crate::wait::{COARSE, Wait, floor};
+use crate::wait::{NAP, Wait, floor};
 use crate::{Address, Backend, ConnectionProtocol, Deadline, Domain, Error, Inet, Local};
 use crate::{Protocol, Rejected, Result, Stream, Tcp};
 
@@ -252,7 +252,7 @@ where
         // Sleep through the rest in a few steps, and try after each.
         backend.set_nonblocking(fd, true)?;
         while let Some(left @ 1..) = wait.left(backend) {
-            let nap = Deadline::after(Duration::from_nanos(left.min(COARSE / 8)));
+            let nap = Deadline::after(Duration::from_nanos(left.min(NAP)));
             crate::poll(backend, &mut [], nap)?;
             match self.try_connect(addr) {
                 Err(error) if error == Error::WOULD_BLOCK => {}

@@ -216,7 +216,7 @@ impl<B: Backend> Handle<B> {
             match self.receive(room, &mut call) {
                 Ok(out) => return Ok(out),
                 Err((error, back)) if error == Error::WOULD_BLOCK => {
-                    let events = PollEvents::IN | PollEvents::RDHUP;
+                    let events = PollEvents::to_receive::<B::Abi>();
                     wait.ready(&self.backend, &self.fd, events)?;
                     room = back;
                 }

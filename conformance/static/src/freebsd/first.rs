@@ -65,7 +65,8 @@ fn mount(kind: &CStr, at: &CStr) {
     raw::make_directory(at, 0o1777);
     let words = [c"fstype", kind, c"fspath", at];
     // With their NULs (`vfs_getopts` in sys/kern/vfs_mount.c).
-    let words = words.map(|word| <IoSlice<'_> as sock_core::IoSlice>::new(word.to_bytes_with_nul()));
+    let words =
+        words.map(|word| <IoSlice<'_> as sock_core::IoSlice>::new(word.to_bytes_with_nul()));
     // SAFETY: nmount(2) reads the slices, which are borrowed, and what they point to.
     let _ = unsafe {
         syscall3_readonly(
@@ -79,7 +80,9 @@ fn mount(kind: &CStr, at: &CStr) {
 
 /// lo0 comes up, with the addresses that a system's start-up gives it.
 fn bring_loopback_up() {
-    let Ok(socket) = UdpSocket::<FreeBsd>::v4() else { return };
+    let Ok(socket) = UdpSocket::<FreeBsd>::v4() else {
+        return;
+    };
     let fd = socket.as_fd();
     let mut request = ifreq {
         ifr_name: LOOPBACK,

@@ -125,5 +125,6 @@ pub(super) fn open(path: &CStr) -> Option<OwnedFd> {
 pub(super) fn duplicate_to(fd: &OwnedFd, number: i32) {
     // SAFETY: dup2(2) touches no memory. This program owns no descriptor of a number below 3, so that
     // none that is in use is replaced.
-    let _ = unsafe { syscall2_readonly(Nr::new(SYS_dup2), Arg::fd(fd.as_raw_fd()), Arg::fd(number)) };
+    let _ =
+        unsafe { syscall2_readonly(Nr::new(SYS_dup2), Arg::fd(fd.as_raw_fd()), Arg::fd(number)) };
 }

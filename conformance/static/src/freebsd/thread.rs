@@ -122,7 +122,8 @@ impl Stack {
 impl Drop for Stack {
     fn drop(&mut self) {
         // SAFETY: munmap(2) of memory that this value owns and nobody uses any more.
-        let unmapped = unsafe { syscall2(Nr::new(SYS_munmap), Arg::from_ptr(self.0), Arg::word(STACK)) };
+        let unmapped =
+            unsafe { syscall2(Nr::new(SYS_munmap), Arg::from_ptr(self.0), Arg::word(STACK)) };
         if unmapped.check().is_err() {
             broken("munmap");
         }

@@ -2,11 +2,11 @@
 
 use core::ffi::CStr;
 
+use conformance::DescriptorFlags;
 use linux_raw_sys::general::{
     __NR_fcntl, __NR_gettid, __NR_mkdirat, __NR_unlinkat, AT_FDCWD, AT_REMOVEDIR, F_DUPFD_CLOEXEC,
     F_GETFD, F_GETFL, FD_CLOEXEC, O_NONBLOCK,
 };
-use conformance::DescriptorFlags;
 use sock_linux::arch::{Arg, Nr, syscall0_readonly, syscall3_readonly};
 use sock_linux::{OwnedFd, program};
 
