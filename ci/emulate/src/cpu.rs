@@ -209,3 +209,13 @@ impl Cpu {
         }
     }
 }
+
+impl Cpu {
+    /// What a C function of the program has returned.
+    pub(crate) fn result(&self, memory: &Memory) -> u64 {
+        memory.engine.read(match self.arch {
+            Arch::Amd64 => amd64::RESULT,
+            Arch::Arm64 => arm64::RESULT,
+        })
+    }
+}

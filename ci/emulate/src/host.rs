@@ -344,3 +344,9 @@ pub(crate) fn receive(fd: RawFd, room: usize, flags: c_int) -> Answer<Message> {
 pub(crate) fn raw(fd: &OwnedFd) -> RawFd {
     fd.as_raw_fd()
 }
+
+pub(crate) fn remove_directory(name: &[u8]) -> Answer<c_int> {
+    let name = path(name)?;
+    // SAFETY: rmdir(2) reads a path that ends with a NUL.
+    check(unsafe { libc::rmdir(name.as_ptr()) })
+}

@@ -1,6 +1,12 @@
 //! The names whose values and layouts the models use. Values come from the headers of each system, by the
 //! probes, and from nowhere else.
 
+mod darwin;
+mod freebsd;
+
+pub(crate) use darwin::{DarwinLayouts, DarwinOnly};
+pub(crate) use freebsd::{FreeBsdLayouts, FreeBsdOnly};
+
 use crate::{constants, layouts};
 
 constants! {
@@ -32,25 +38,6 @@ constants! {
     ECONNREFUSED ELOOP ENAMETOOLONG EHOSTDOWN EHOSTUNREACH ENOTEMPTY ENOSYS EOVERFLOW ECANCELED EPROTO
 }
 
-constants! {
-    /// What FreeBSD alone has.
-    FreeBsdOnly:
-    SOCK_CLOEXEC SOCK_NONBLOCK MSG_CMSG_CLOEXEC MSG_NBIO SO_REUSEPORT_LB TCP_KEEPIDLE POLLRDHUP POLLINIGNEOF
-    SIOCGIFINDEX CLOCK_REALTIME CLOCK_MONOTONIC CLOCK_MONOTONIC_PRECISE CLOCK_MONOTONIC_FAST CLOCK_UPTIME CLOCK_UPTIME_PRECISE CLOCK_UPTIME_FAST
-    CLOCK_REALTIME_PRECISE CLOCK_REALTIME_FAST
-    NOTE_MSECONDS NOTE_ABSTIME
-    UMTX_OP_WAIT UMTX_OP_WAIT_UINT UMTX_OP_WAIT_UINT_PRIVATE UMTX_OP_WAKE UMTX_OP_WAKE_PRIVATE
-    RB_POWEROFF RB_HALT MAP_STACK MAP_GUARD SIGTHR
-}
-
-constants! {
-    /// What Darwin alone has.
-    DarwinOnly:
-    SO_LINGER_SEC TCP_KEEPALIVE TCP_NOTSENT_LOWAT KEVENT_FLAG_IMMEDIATE NOTE_MACHTIME
-    SAE_ASSOCID_ANY SAE_CONNID_ANY CTL_NET PF_ROUTE NET_RT_IFLIST2 NET_RT_IFLIST RTM_IFINFO2 RTM_IFINFO RTM_VERSION AF_LINK
-    AF_ROUTE IFF_LOOPBACK
-}
-
 layouts! {
     /// Structures that both systems have.
     Layouts:
@@ -70,26 +57,9 @@ layouts! {
     sigaction { sa_mask sa_flags }
 }
 
-layouts! {
-    /// Structures of FreeBSD alone.
-    FreeBsdLayouts:
-    kevent { ident filter flags fflags data udata }
-    thr_param { start_func arg stack_base stack_size tls_base tls_size child_tid parent_tid flags }
-}
-
-layouts! {
-    /// Structures of Darwin alone.
-    DarwinLayouts:
-    kevent64_s { ident filter flags fflags data udata ext }
-    sa_endpoints { sae_srcif sae_srcaddr sae_srcaddrlen sae_dstaddr sae_dstaddrlen }
-    if_msghdr2 { ifm_msglen ifm_version ifm_type ifm_addrs ifm_flags ifm_index }
-    if_msghdr { ifm_msglen ifm_version ifm_type ifm_addrs ifm_flags ifm_index }
-    sockaddr_dl { sdl_len sdl_family sdl_index sdl_type sdl_nlen sdl_alen sdl_data }
-}
-
 /// Headers that the probes do not include by themselves.
-const FREEBSD_HEADERS: &[&str] = &["sys/thr.h", "sys/umtx.h", "sys/reboot.h", "net/if.h", "sys/ttycom.h"];
-const DARWIN_HEADERS: &[&str] = &["net/if.h", "net/if_dl.h", "net/route.h", "sys/ttycom.h"];
+const FREEBSD_HEADERS: &[&str] = &["sys/thr.h", "sys/umtx.h", "sys/reboot.h", "net/if.h", "sys/ttycom.h", "sys/elf_common.h"];
+const DARWIN_HEADERS: &[&str] = &["net/if.h", "net/if_mib.h", "sys/sysctl.h", "sys/ttycom.h"];
 
 /// What the probes are asked for.
 pub(crate) fn names(system: crate::System) -> String {

@@ -26,6 +26,7 @@ const EFLAGS: c_int = 25;
 const XMM0: c_int = 122;
 
 pub(super) const STACK: c_int = RSP;
+pub(super) const RESULT: c_int = RAX;
 
 pub(super) const GENERAL: [c_int; 15] = [
     RAX, RBX, RCX, RDX, RSI, RDI, RBP, R8, R9, R10, R11, 110, 111, 112, 113,

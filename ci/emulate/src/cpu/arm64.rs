@@ -22,6 +22,7 @@ const CPACR_EL1: c_int = 261;
 const Q0: c_int = 104;
 
 pub(super) const STACK: c_int = SP;
+pub(super) const RESULT: c_int = X0;
 
 const fn general() -> [c_int; 30] {
     let mut all = [X0; 30];

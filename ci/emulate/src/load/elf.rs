@@ -55,8 +55,9 @@ pub(crate) fn load(image: &[u8], memory: &mut Memory) -> Result<Loaded> {
             }
             elf::PT_INTERP => return Err("the program wants an interpreter, and is not static".to_string()),
             elf::PT_NOTE => {
-                let mut notes = segment.notes(endian, image).map_err(fault)?.into_iter().flatten();
-                while let Some(note) = notes.next().map_err(fault)? {
+                let notes = segment.notes(endian, image).map_err(fault)?;
+                for note in notes.into_iter().flatten() {
+                    let note = note.map_err(fault)?;
                     if note.name() == b"FreeBSD" && note.n_type(endian) == ABI_TAG {
                         let desc = note.desc().try_into().map_err(|_| "ENOEXEC: a note of another length")?;
                         release = u32::from_le_bytes(desc);

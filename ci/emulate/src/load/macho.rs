@@ -4,7 +4,7 @@ use object::LittleEndian;
 use object::macho::{self, MachHeader64};
 use object::read::macho::{LoadCommandVariant, MachHeader, Segment};
 
-use super::{Import, Loaded};
+use super::Loaded;
 use crate::memory::{EXECUTE, Memory, READ, WRITE};
 use crate::{Arch, Result};
 
