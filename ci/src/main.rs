@@ -2,6 +2,7 @@
 //!
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
+mod abi;
 mod allow_list;
 mod asm;
 mod bench;
@@ -71,6 +72,12 @@ const COMMANDS: &[Command] = &[
         summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS",
         options: &[],
         run: cross::run,
+    },
+    Command {
+        name: "abi",
+        summary: "numbers and layouts against the headers of each target; --verbose",
+        options: &["--verbose", "--dump", "--take", "NAME…"],
+        run: abi::run,
     },
     Command {
         name: "size",

@@ -1,0 +1,68 @@
+//! The tables in `ci/abi`: what cannot be found mechanically.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use sock_abi::check::{Check, Tables};
+use sock_abi::exceptions::List;
+use sock_abi::facts::Facts;
+use sock_abi::since::Since;
+use sock_abi::source::Sources;
+use sock_abi::take;
+use sock_abi::target::System;
+
+use super::crates::Crates;
+use crate::Result;
+use crate::project::Project;
+
+const EXPRESSIONS: &str = "ci/abi/expressions.toml";
+const LITERALS: &str = "ci/abi/literals.toml";
+const LIBC: &str = "ci/abi/libc.toml";
+const DARWIN: &str = "ci/abi/facts/darwin.tsv";
+const SINCE: &str = "ci/abi/facts/since.tsv";
+
+/// Reads them all.
+pub(super) fn load(project: &Project) -> Result<Tables> {
+    let text = |file: &str| {
+        fs::read_to_string(project.root.join(file)).map_err(|error| format!("{file}: {error}"))
+    };
+    let list = |file, keys: &[&str]| List::parse(file, &text(file)?, keys);
+    Ok(Tables {
+        expressions: list(EXPRESSIONS, &["name", "c"])?,
+        literals: list(LITERALS, &["file", "values", "why"])?,
+        libc: list(LIBC, &["name", "on", "why"])?,
+        facts: Facts::parse(System::Darwin, &text(DARWIN)?)?,
+        since: Since::parse(SINCE, &text(SINCE)?)?,
+    })
+}
+
+/// Writes the tables of facts anew, with the rows that our sources use of complete ones in a folder:
+/// `darwin.tsv`, `darwin-history.tsv` and `freebsd-versions.tsv`.
+pub(super) fn take(project: &Project, folder: &Path) -> Result<()> {
+    let text = |file: &str| {
+        fs::read_to_string(folder.join(file)).map_err(|error| format!("{file}: {error}"))
+    };
+    let mut tables = load(project)?;
+    tables.facts = Facts::parse(System::Darwin, &text("darwin.tsv")?)?;
+    let crates = Crates::find(project)?;
+    let sources = Sources::new(&project.root);
+    let raw_sys = crates.raw_sys()?;
+    let mut check = Check::new(&tables, super::compiler(project)?, &crates, &raw_sys);
+    check.run(&sources)?;
+    let names: BTreeSet<String> = check.names(&sources)?;
+    let facts: String = tables.facts.used().map(|line| line + "\n").collect();
+    let since = take::freebsd(&text("freebsd-versions.tsv")?, &names)
+        + &take::darwin(&text("darwin-history.tsv")?, &names);
+    for (file, rows) in [(DARWIN, facts), (SINCE, since)] {
+        let path = project.root.join(file);
+        let old = fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
+        let head: String = old
+            .lines()
+            .take_while(|line| line.starts_with('#'))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        fs::write(&path, head + &rows).map_err(|error| format!("{file}: {error}"))?;
+    }
+    Ok(())
+}
