@@ -50,9 +50,6 @@ pub(crate) struct State {
     pub(crate) listening: bool,
     /// What a record left behind that did not fit.
     pub(crate) rest: Vec<u8>,
-    /// An error that waits to be told.
-    pub(crate) error: i32,
-    pub(crate) unreadable: bool,
 }
 
 /// An open file: what descriptors of one open(2) share.

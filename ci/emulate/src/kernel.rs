@@ -66,6 +66,8 @@ pub(crate) struct Kernel {
     /// Unix addresses as they were given, by path: the host adds a NUL.
     pub(crate) paths: HashMap<Vec<u8>, Vec<u8>>,
     pub(crate) trace: bool,
+    /// When the run has to be over.
+    pub(crate) limit: Option<std::time::Instant>,
     /// The program is the first process.
     pub(crate) init: bool,
     complaints: HashSet<String>,
@@ -95,6 +97,7 @@ impl Kernel {
             release: 0,
             paths: HashMap::new(),
             trace: false,
+            limit: None,
             init: false,
             complaints: HashSet::new(),
         })
@@ -103,12 +106,6 @@ impl Kernel {
     /// The system's own number of an error that the host names.
     pub(crate) fn errno(&self, host: i32) -> i64 {
         self.errors.get(&host).copied().unwrap_or(self.n.EIO)
-    }
-
-    /// The host's error of one of the system's numbers.
-    pub(crate) fn host_errno(&self, number: i64) -> Option<i32> {
-        let found = self.errors.iter().find(|(_, value)| **value == number);
-        found.map(|(host, _)| *host)
     }
 
     pub(crate) fn freebsd(&self) -> Option<&FreeBsdOnly> {

@@ -2,7 +2,7 @@
 //! model of each kernel that translates system calls to real sockets.
 //!
 //! ```text
-//! emulate --unicorn LIBRARY --table FILE [--trace] [--init] PROGRAM [ARGUMENT…]
+//! emulate --unicorn LIBRARY --table FILE [--limit SECONDS] [--trace] [--init] PROGRAM [ARGUMENT…]
 //! emulate --names freebsd|darwin
 //! ```
 //!
@@ -22,6 +22,7 @@ mod host;
 mod interface;
 mod kernel;
 mod kqueue;
+mod limit;
 mod libsystem;
 mod load;
 mod memory;
@@ -99,6 +100,7 @@ impl From<i32> for Stop {
 struct Options {
     unicorn: PathBuf,
     table: PathBuf,
+    limit: Option<u64>,
     trace: bool,
     init: bool,
     program: Vec<std::ffi::OsString>,
@@ -134,6 +136,11 @@ fn run() -> Result<ExitCode> {
             }
             Arg::Long("unicorn") => options.unicorn = parser.value().map_err(fault)?.into(),
             Arg::Long("table") => options.table = parser.value().map_err(fault)?.into(),
+            Arg::Long("limit") => {
+                let seconds = parser.value().map_err(fault)?;
+                let seconds = seconds.to_str().and_then(|text| text.parse().ok());
+                options.limit = Some(seconds.ok_or("--limit takes seconds")?);
+            }
             Arg::Long("trace") => options.trace = true,
             Arg::Long("init") => options.init = true,
             Arg::Value(program) => {

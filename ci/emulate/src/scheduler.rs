@@ -5,16 +5,15 @@ use std::time::{Duration, Instant};
 
 use crate::cpu::{Call, Return};
 use crate::kernel::{Answer, Kernel};
-use crate::load::Program;
 use crate::signal::Frame;
 use crate::unicorn::{Context, Trap};
-use crate::{Result, Stop, host, trace};
+use crate::{Result, Stop, host, limit, trace};
 
 /// Calls until another thread may run.
 const TURN: u32 = 16;
 
-/// Calls that are answered at once, between looks at the alarm.
-const WAKE: u64 = u64::MAX;
+/// What a C function returns beside an errno.
+const FAILED: u64 = u64::MAX;
 
 /// What a call waits for.
 #[derive(Debug, Default)]
@@ -26,8 +25,6 @@ pub(crate) struct Wait {
     pub(crate) address: Option<u64>,
     /// A thread that ends.
     pub(crate) thread: Option<i64>,
-    /// It begins anew after a signal whose handler has SA_RESTART.
-    pub(crate) restarts: bool,
 }
 
 /// What a call that waits keeps from one attempt to the next.
@@ -127,7 +124,7 @@ impl Kernel {
     }
 
     /// Runs the program to its end.
-    pub(crate) fn run(&mut self, _: &Program) -> Result<Status> {
+    pub(crate) fn run(&mut self) -> Result<Status> {
         loop {
             match self.step() {
                 Ok(()) => {}
@@ -143,6 +140,9 @@ impl Kernel {
     }
 
     fn step(&mut self) -> std::result::Result<(), Stop> {
+        if limit::is_over() {
+            return Err(Stop::Fault(format!("the time limit has passed: {}", self.waiting())));
+        }
         self.tick();
         self.choose()?;
         if self.deliver()? {
@@ -211,7 +211,7 @@ impl Kernel {
             Err(Stop::Errno(errno)) => {
                 self.thread()?.call = None;
                 self.set_errno(errno)?;
-                self.cpu.c_return(&mut self.memory, WAKE)
+                self.cpu.c_return(&mut self.memory, FAILED)
             }
             other => self.not_yet(other),
         }
@@ -284,6 +284,9 @@ impl Kernel {
                 return self.switch(next);
             }
             self.tick();
+            if limit::is_over() {
+                return Ok(());
+            }
             if let Some(next) = self.interrupted() {
                 return self.switch(next);
             }
@@ -300,7 +303,7 @@ impl Kernel {
             .collect();
         let mut owners = Vec::new();
         let mut fds = Vec::new();
-        let mut until = self.signals.next_alarm();
+        let mut until = self.signals.next_alarm().into_iter().chain(self.limit).min();
         for (index, thread) in living() {
             let Some(wait) = &thread.wait else { continue };
             for &(fd, events) in &wait.fds {

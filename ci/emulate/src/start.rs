@@ -13,7 +13,7 @@ use crate::memory::{Memory, READ, WRITE};
 use crate::scheduler::{Status, Thread};
 use crate::table::Table;
 use crate::unicorn::Engine;
-use crate::{Arch, FAULT, Options, Result, System, clock, cpu, darwin, freebsd};
+use crate::{Arch, FAULT, Options, Result, System, clock, cpu, darwin, freebsd, limit};
 
 const STACK_TOP: u64 = 0x7_ffff_0000;
 const STACK: u64 = 1 << 20;
@@ -39,7 +39,8 @@ pub(crate) fn start(options: &Options) -> Result<u8> {
     kernel.trace = options.trace;
     kernel.init = options.init;
     prepare(&mut kernel, &program, options, &table)?;
-    let ended = kernel.run(&program);
+    kernel.limit = options.limit.map(limit::start);
+    let ended = kernel.run();
     match ended {
         Ok(_) if kernel.has_complaints() => Ok(FAULT),
         Ok(Status::Exit(status)) => Ok(status as u8),

@@ -195,11 +195,7 @@ impl Kernel {
         }
         let connected = socket.state.borrow().connected;
         if !connected && (address.is_none() || stream) {
-            let errno = match (stream || !datagram, socket.state.borrow().unreadable) {
-                (true, _) => libc::ENOTCONN,
-                (false, _) => libc::EDESTADDRREQ,
-            };
-            return Err(Stop::Errno(errno));
+            return Err(Stop::Errno(if datagram { libc::EDESTADDRREQ } else { libc::ENOTCONN }));
         }
         let to = match address {
             Some(address) if !connected => Some(self.to_host(socket.family, address)?),
