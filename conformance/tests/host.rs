@@ -1,19 +1,13 @@
 //! The suite as a test of the host, over std.
 //!
 //! `cargo test -p conformance --test host -- NAME…` runs the cases whose names contain one of the
-//! words.
+//! words. The program `conformance` is the same.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+#[path = "../src/host/mod.rs"]
+#[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "macos"))]
+mod host;
 
-#[cfg(target_os = "linux")]
-#[path = "host/linux.rs"]
-mod linux;
-
+#[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "macos"))]
 fn main() -> std::process::ExitCode {
     let words: Vec<String> = std::env::args()
         .skip(1)
@@ -21,25 +15,14 @@ fn main() -> std::process::ExitCode {
         .collect();
     let wanted =
         |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
-    #[cfg(target_os = "linux")]
-    let good = linux::run(&wanted);
-    #[cfg(not(target_os = "linux"))]
-    let good = false;
-    if good {
-        std::process::ExitCode::SUCCESS
-    } else {
-        std::process::ExitCode::FAILURE
+    match host::run(&wanted) {
+        true => std::process::ExitCode::SUCCESS,
+        false => std::process::ExitCode::FAILURE,
     }
 }
 
-/// Standard output, as the suite writes to it.
-struct Stdout(std::io::Stdout);
-
-impl std::fmt::Write for Stdout {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        use std::io::Write;
-        self.0
-            .write_all(text.as_bytes())
-            .map_err(|_| std::fmt::Error)
-    }
+#[cfg(not(any(target_os = "linux", target_os = "freebsd", target_os = "macos")))]
+fn main() -> std::process::ExitCode {
+    eprintln!("there is no backend for this system");
+    std::process::ExitCode::FAILURE
 }

@@ -1,6 +1,6 @@
-//! The note by which FreeBSD knows its programs, and their age.
+//! The notes by which FreeBSD knows its programs, and their age.
 
-use super::numbers::NT_FREEBSD_ABI_TAG;
+use super::numbers::{NT_FREEBSD_ABI_TAG, NT_FREEBSD_FEATURE_CTL};
 
 /// The release that programs are written for, as `__FreeBSD_version` counts them: 15.0.
 ///
@@ -9,31 +9,47 @@ use super::numbers::NT_FREEBSD_ABI_TAG;
 /// a newer one keeps to the behaviour of this release.
 const RELEASE: u32 = 1_500_000;
 
-const OWNER: [u8; 8] = *b"FreeBSD\0";
-
-/// An ELF note, owned by "FreeBSD", of the type NT_FREEBSD_ABI_TAG: the kernel takes a program that has
-/// one for its own, and learns which release it was made for (`get_brandinfo` and `check_note` in
-/// sys/kern/imgact_elf.c). One without the note it takes for older than any release: shutdown(2) of a
-/// socket that is not connected then succeeds (`kern_shutdown` in sys/kern/uipc_syscalls.c).
+/// Two ELF notes of FreeBSD.
 ///
-/// [`entry!`](crate::entry) puts it into the section `.note.tag`, where C's start files have it, too.
-#[repr(C, align(4))]
+/// By the first the kernel takes a program for its own, and learns which release it was made for
+/// (`get_brandinfo` and `check_note` in sys/kern/imgact_elf.c). One without it counts as older than any
+/// release: shutdown(2) of a socket that is not connected then succeeds (`kern_shutdown` in
+/// sys/kern/uipc_syscalls.c). The second asks for no feature to be turned off, and is there to be behind
+/// the first: a note that ends where its segment ends is overlooked (`parse_notes`).
+///
+/// [`entry!`](crate::entry) puts them into the section `.note.tag`, where C's start files have both, too
+/// (lib/csu/common/crtbrand.S, feature_note.S).
+#[repr(C)]
 #[derive(Debug)]
-pub struct AbiTag {
-    owner_size: u32,
-    release_size: u32,
-    kind: u32,
-    owner: [u8; 8],
-    release: u32,
+pub struct AbiTag([Note; 2]);
+
+/// `Elf_Note`, with the owner's name and a number behind it.
+#[repr(C)]
+#[derive(Debug)]
+struct Note {
+    n_namesz: u32,
+    n_descsz: u32,
+    n_type: u32,
+    name: [u8; 8],
+    desc: u32,
+}
+
+impl Note {
+    const fn new(kind: u32, value: u32) -> Self {
+        Note {
+            n_namesz: 8,
+            n_descsz: 4,
+            n_type: kind,
+            name: *b"FreeBSD\0",
+            desc: value,
+        }
+    }
 }
 
 impl AbiTag {
-    /// The note of the release that this crate is written for.
-    pub const CURRENT: Self = AbiTag {
-        owner_size: size_of_val(&OWNER) as u32,
-        release_size: size_of::<u32>() as u32,
-        kind: NT_FREEBSD_ABI_TAG,
-        owner: OWNER,
-        release: RELEASE,
-    };
+    /// The notes of the release that this crate is written for.
+    pub const CURRENT: Self = AbiTag([
+        Note::new(NT_FREEBSD_ABI_TAG, RELEASE),
+        Note::new(NT_FREEBSD_FEATURE_CTL, 0),
+    ]);
 }

@@ -9,3 +9,6 @@ pub const SYS_mprotect: usize = 74;
 
 /// The type of the note that says what release a program was made for.
 pub const NT_FREEBSD_ABI_TAG: u32 = 1;
+
+/// The type of the note that says which features of the kernel a program does without.
+pub const NT_FREEBSD_FEATURE_CTL: u32 = 4;

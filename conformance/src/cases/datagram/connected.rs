@@ -2,12 +2,13 @@
 
 use core::mem::MaybeUninit;
 
+use sock_core::abi::Kernel;
 use sock_core::{
-    Backend, Connected, ConnectedUnixDatagram, Deadline, Error, IoSlice, PollEvents, Protocol,
-    Shutdown, Udp, UdpSocket, UnixSeqpacket,
+    Abi, Backend, Connected, ConnectedUnixDatagram, Deadline, Error, ErrorKind, IoSlice,
+    PollEvents, Protocol, Shutdown, Udp, UdpSocket, UnixSeqpacket,
 };
 
-use crate::cases::support::{SOON, loopback4, loopback6};
+use crate::cases::support::{SOON, fails, loopback4, loopback6};
 use crate::{Env, Outcome, Runner, check, check_number};
 
 pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -24,18 +25,25 @@ pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("seqpacket-waiting-peek", |env| seqpacket(env, waiting_peek));
     runner.case("udp-connected-empty-datagram", |env| udp(env, empty));
     runner.case("unix-connected-empty-datagram", |env| unix(env, empty));
-    runner.case("seqpacket-empty-message", |env| seqpacket(env, empty));
+    runner.case("seqpacket-empty-message", |env| match marks::<E>() {
+        true => seqpacket(env, empty_with_marks),
+        false => seqpacket(env, empty),
+    });
     runner.case("udp-connected-no-room-takes-one", |env| udp(env, no_room));
     runner.case("unix-connected-no-room-takes-one", |env| unix(env, no_room));
-    runner.case("seqpacket-no-room-takes-one", |env| seqpacket(env, no_room));
+    runner.case("seqpacket-no-room-takes-one", |env| match marks::<E>() {
+        true => seqpacket(env, no_room_with_marks),
+        false => seqpacket(env, no_room),
+    });
     runner.case("udp-connected-truncation-is-told", |env| {
         udp(env, truncation)
     });
     runner.case("unix-connected-truncation-is-told", |env| {
         unix(env, truncation)
     });
-    runner.case("seqpacket-truncation-is-told", |env| {
-        seqpacket(env, truncation)
+    runner.case("seqpacket-truncation-is-told", |env| match marks::<E>() {
+        true => seqpacket(env, truncation_with_marks),
+        false => seqpacket(env, truncation),
     });
     runner.case("udp-connected-peek-leaves-it", |env| udp(env, peek));
     runner.case("unix-connected-peek-leaves-it", |env| unix(env, peek));
@@ -130,6 +138,67 @@ fn waiting_peek<B: Backend, P: Protocol>(a: Connected<B, P>, b: Connected<B, P>)
     check_number!(b.recv(&mut room)?.bytes, 5);
     check!(room.starts_with(b"hello"));
     check!(b.peek_by(&mut room, Deadline::NOW) == Err(Error::DEADLINE));
+    Ok(())
+}
+
+/// Whether the kernel keeps messages of a connection apart by marks in a stream, as FreeBSD does since
+/// release 15, so that [`Connected`] promises less of them.
+fn marks<E: Env>() -> bool {
+    <E::Backend as Backend>::Abi::KERNEL == Kernel::FreeBsd
+}
+
+/// Where messages are marks, one without a byte would be nothing, and is refused.
+fn empty_with_marks<B: Backend, P: Protocol>(a: Connected<B, P>, b: Connected<B, P>) -> Outcome {
+    let parts = [IoSlice::new(b""), IoSlice::new(b"")];
+    fails(a.send(b""), ErrorKind::Unsupported)?;
+    fails(a.send_by(b"", SOON), ErrorKind::Unsupported)?;
+    fails(a.send_vectored(&[]), ErrorKind::Unsupported)?;
+    fails(a.send_vectored_by(&parts, SOON), ErrorKind::Unsupported)?;
+    a.send(b"x")?;
+    let received = b.recv_by(&mut [0; 8], SOON)?;
+    check!(received.bytes == 1 && !received.truncated);
+    check!(b.recv(&mut [0; 8]).err() == Some(Error::WOULD_BLOCK));
+    Ok(())
+}
+
+/// Where messages are marks, a receive without room takes a message or none, and never a part.
+fn no_room_with_marks<B: Backend, P: Protocol>(a: Connected<B, P>, b: Connected<B, P>) -> Outcome {
+    a.send(b"first")?;
+    a.send(b"last")?;
+    check_number!(b.recv_by(&mut [0; 0], SOON)?.bytes, 0);
+    let mut room = [0; 8];
+    let mut received = b.recv_by(&mut room, SOON)?;
+    if room.starts_with(b"first") {
+        check!(received.bytes == 5 && !received.truncated);
+        received = b.recv_by(&mut room, SOON)?;
+    }
+    check!(received.bytes == 4 && !received.truncated && room.starts_with(b"last"));
+    Ok(())
+}
+
+/// Where messages are marks, the receive of a part says so; the rest is gone, or comes next.
+fn truncation_with_marks<B: Backend, P: Protocol>(
+    a: Connected<B, P>,
+    b: Connected<B, P>,
+) -> Outcome {
+    for len in [1, 9, 10, 11] {
+        a.send(b"0123456789")?;
+        a.send(b"next")?;
+        let mut room = [b'-'; 16];
+        let part = room.get_mut(..len).unwrap_or_default();
+        let received = b.recv_by(part, SOON)?;
+        check_number!(received.bytes, len.min(10));
+        check!(received.truncated == (len < 10));
+        for (i, (byte, sent)) in room.iter().zip(b"0123456789------").enumerate() {
+            check_number!(*byte, if i < len { *sent } else { b'-' });
+        }
+        let mut received = b.recv_by(&mut room, SOON)?;
+        if len < 10 && received.bytes == 10 - len && room.first() != Some(&b'n') {
+            check!(!received.truncated && room.get(..10 - len) == b"0123456789".get(len..));
+            received = b.recv_by(&mut room, SOON)?;
+        }
+        check!(received.bytes == 4 && !received.truncated && room.starts_with(b"next"));
+    }
     Ok(())
 }
 

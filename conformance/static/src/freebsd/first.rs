@@ -4,7 +4,7 @@
 use core::ffi::CStr;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use sock_core::{Family, SocketKind, UdpSocket};
+use sock_core::UdpSocket;
 use sock_freebsd::arch::{Arg, Nr, syscall1, syscall2_readonly, syscall3, syscall3_readonly};
 use sock_freebsd::{FreeBsd, IoSlice, OwnedFd};
 

@@ -3,7 +3,7 @@
 //! Source: sys/syscall.h, sys/elf_common.h, sys/fcntl.h, sys/mman.h, sys/signal.h, sys/umtx.h, sys/time.h, sys/ttycom.h,
 //! sys/sockio.h, net/if.h, netinet6/nd6.h, sys/reboot.h. Each name is the header's own.
 
-#![allow(missing_docs, non_upper_case_globals)]
+#![allow(missing_docs, unreachable_pub, non_upper_case_globals)]
 
 // System calls.
 pub const SYS_write: u32 = 4;
