@@ -17,7 +17,7 @@
 
 #![no_std]
 #![cfg(all(
-    any(target_os = "freebsd", test),
+    any(target_os = "freebsd", test, doc),
     target_pointer_width = "64",
     any(target_arch = "x86_64", target_arch = "aarch64")
 ))]

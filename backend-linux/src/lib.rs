@@ -2,7 +2,7 @@
 //! and without an allocator.
 //!
 //! - [`Linux`] is the [`Backend`](sock_core::Backend): each method one system call.
-//! - [`OwnedFd`] is its descriptor; [`OwnedFd::from_raw_fd`] and the raw socket options are `unsafe`,
+//! - [`OwnedFd`] is its descriptor; [`OwnedFd::from_raw_fd`](sock_raw::OwnedFd::from_raw_fd) and the raw socket options are `unsafe`,
 //!   because they can break what the types promise.
 //! - [`arch`] are the system calls themselves, one assembly file for each architecture.
 //! - [`clock`] is the monotonic clock, through the vDSO where there is one.
@@ -24,9 +24,6 @@
     )
 ))]
 
-#[cfg(feature = "std")]
-extern crate std;
-
 pub mod arch;
 pub mod clock;
 
@@ -34,10 +31,7 @@ mod backend;
 mod call;
 mod control;
 mod fd;
-#[cfg(feature = "std")]
-mod fd_std;
 mod interface;
-mod io;
 mod option;
 pub mod program;
 mod room;
@@ -48,8 +42,7 @@ mod numbers;
 
 pub use backend::Linux;
 pub use control::ReceivedControl;
-pub use fd::{OwnedFd, RawFd};
-pub use io::{IoSlice, IoSliceMut, PollFd};
+pub use fd::{IoSlice, IoSliceMut, OwnedFd, PollFd, RawFd};
 
 /// An error of Linux.
 pub type Error = sock_core::Error<sock_core::abi::Linux>;

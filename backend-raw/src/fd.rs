@@ -96,3 +96,33 @@ impl<K: Kernel> fmt::Debug for OwnedFd<K> {
         f.debug_tuple("OwnedFd").field(&self.as_raw_fd()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bsd::tests::{self, Fake};
+
+    #[test]
+    fn one_number_with_a_niche() {
+        assert_eq!(size_of::<OwnedFd<Fake>>(), 4);
+        assert_eq!(size_of::<Option<OwnedFd<Fake>>>(), 4);
+        // SAFETY: the system closes nothing.
+        unsafe {
+            for fd in [0, 1, i32::MAX] {
+                let owned = OwnedFd::<Fake>::from_raw_fd(fd);
+                assert_eq!(owned.map(OwnedFd::into_raw_fd), Some(fd));
+                assert_eq!(OwnedFd::<Fake>::from_word(fd as usize).into_raw_fd(), fd);
+            }
+            assert!(OwnedFd::<Fake>::from_raw_fd(-1).is_none());
+            assert!(OwnedFd::<Fake>::from_raw_fd(i32::MIN).is_none());
+        }
+    }
+
+    #[test]
+    fn closed_once_unless_given_away() {
+        tests::script([]);
+        drop(tests::fd::<Fake>(7));
+        let given = tests::fd::<Fake>(8).into_raw_fd();
+        assert_eq!((tests::told(), given), (["close 7".into()].into(), 8));
+    }
+}

@@ -41,4 +41,5 @@ mod current;
 mod tests;
 
 pub use current::*;
-pub use register::{Arg, Errno, Nr, Ret};
+pub use register::Ret;
+pub use sock_raw::register::{Arg, Errno, Nr};

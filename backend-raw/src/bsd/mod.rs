@@ -20,7 +20,7 @@ mod system;
 pub mod transfer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use calls::Calls;
 pub use control::ReceivedControl;

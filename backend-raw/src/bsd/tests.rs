@@ -46,18 +46,18 @@ pub(super) fn call(name: &'static str, arguments: &[*mut ()]) -> Ret {
 }
 
 /// Begins anew with these answers to the calls that follow.
-pub(super) fn script(answers: impl IntoIterator<Item = Answer>) {
+pub(crate) fn script(answers: impl IntoIterator<Item = Answer>) {
     calls();
     ANSWERS.set(answers.into_iter().collect());
 }
 
 /// The calls since the last look.
-pub(super) fn calls() -> Vec<(&'static str, Vec<usize>)> {
+pub(crate) fn calls() -> Vec<(&'static str, Vec<usize>)> {
     CALLS.take()
 }
 
 /// The calls since the last look, with their first arguments.
-pub(super) fn told() -> Vec<String> {
+pub(crate) fn told() -> Vec<String> {
     let line = |(name, words): &(&str, Vec<usize>)| match words.first() {
         Some(word) => std::format!("{name} {word}"),
         None => String::from(*name),
@@ -65,16 +65,16 @@ pub(super) fn told() -> Vec<String> {
     calls().iter().map(line).collect()
 }
 
-pub(super) fn ok(word: usize) -> Ret {
+pub(crate) fn ok(word: usize) -> Ret {
     Ret::new(core::ptr::without_provenance_mut(word), false)
 }
 
 /// An answer without effects.
-pub(super) fn value(word: usize) -> Answer {
+pub(crate) fn value(word: usize) -> Answer {
     Box::new(move |_| ok(word))
 }
 
-pub(super) fn error(errno: u16) -> Answer {
+pub(crate) fn error(errno: u16) -> Answer {
     Box::new(move |_| Ret::new(core::ptr::without_provenance_mut(errno.into()), true))
 }
 
@@ -184,7 +184,7 @@ where
 }
 
 /// A descriptor of a system that is made up.
-pub(super) fn fd<S: super::System>(number: i32) -> OwnedFd<S> {
+pub(crate) fn fd<S: super::System>(number: i32) -> OwnedFd<S> {
     // SAFETY: the system closes nothing.
     unsafe { OwnedFd::from_raw_fd(number) }.unwrap()
 }
