@@ -10,6 +10,14 @@ use sock_raw::layout::timespec;
 
 use crate::numbers::IFNAMSIZ;
 
+/// Extensions of a socket, of which some are changed, sys/socket.h.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct so_np_extensions {
+    pub npx_flags: u32,
+    pub npx_mask: u32,
+}
+
 /// From and to which address connectx(2) connects, sys/socket.h.
 #[repr(C)]
 #[derive(Debug)]
@@ -140,6 +148,7 @@ pub struct mach_timebase_info {
     pub denom: u32,
 }
 
+const _: () = assert!(size_of::<so_np_extensions>() == 8);
 const _: () = assert!(size_of::<sa_endpoints>() == 40);
 const _: () = assert!(size_of::<kevent>() == 32);
 const _: () = assert!(size_of::<stat>() == 144);

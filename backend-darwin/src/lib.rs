@@ -47,6 +47,12 @@
 //!   since macOS 11 and ignore before. accept(2) hands `SO_NOSIGPIPE` on from the listener. So only one
 //!   case raises a signal: before macOS 11, on a connection whose peer was gone when it was
 //!   accepted, from a listener that some other code made without the option.
+//! - **No option can be set on a socket whose directions are both closed**, `EINVAL`, unless it was made
+//!   here, or accepted from a listener that was: those have `SO_NP_EXTENSIONS`.
+//! - **A send waits for room in spite of `MSG_DONTWAIT`**, when the descriptor is blocking. So sends take
+//!   `MSG_NBIO` with it, which headers of Apple's do not name but all kernels know.
+//! - **Descriptors that a peer passes are opened even when there is no room to tell them.** So each
+//!   receive is a recvmsg(2) with room for them all, and those that nobody asked for are closed.
 //! - **No `SOCK_SEQPACKET`** among Unix sockets, no names without a path.
 
 #![no_std]

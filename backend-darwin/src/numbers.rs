@@ -54,6 +54,10 @@ pub const MAXPATHLEN: usize = 1024;
 // Keeps a send from waiting, bsd/sys/socket_private.h.
 pub const MSG_NBIO: i32 = 0x20000;
 
+// Options may be set after both directions have closed, sys/socket.h.
+pub const SO_NP_EXTENSIONS: i32 = 0x1083;
+pub const SONPX_SETOPTSHUT: u32 = 1;
+
 // Of which process the path of the program is asked, sys/proc_info.h and
 // bsd/sys/proc_info_private.h.
 pub const PROC_INFO_CALL_PIDINFO: i32 = 2;

@@ -8,8 +8,8 @@ use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC};
 use sock_raw::bsd::{Calls, System, socket};
 use sock_raw::register::Arg;
 
-use crate::layout::kevent;
-use crate::numbers::MSG_NBIO;
+use crate::layout::{kevent, so_np_extensions};
+use crate::numbers::{MSG_NBIO, SO_NP_EXTENSIONS, SONPX_SETOPTSHUT};
 use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 
 /// The running Darwin kernel, by raw system calls or through libSystem
@@ -45,6 +45,9 @@ impl System for Darwin {
     /// does `MSG_NBIO` (`SBLOCKWAIT` and `sosendcheck` in bsd/kern/uipc_socket.c).
     const SEND_DONTWAIT: i32 = MSG_DONTWAIT | MSG_NBIO;
     const RECVMSG_FLAGS: i32 = 0;
+    /// `soreceive_ctl` in bsd/kern/uipc_socket.c opens them before it is known whether there is room, and
+    /// `copyout_control` in bsd/kern/uipc_syscalls.c closes none of what it cuts.
+    const OPENS_WHAT_DOES_NOT_FIT: bool = true;
     const POLLRDHUP: Option<i16> = None;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.
     const CONTROL_ALIGN: usize = 4;
@@ -56,6 +59,7 @@ impl System for Darwin {
         close_on_exec(&fd)?;
         socket::set_nonblocking(&fd, true)?;
         raise_no_signal(&fd)?;
+        take_options_to_the_end(&fd)?;
         Ok(fd)
     }
 
@@ -68,8 +72,8 @@ impl System for Darwin {
         // bsd/kern/uipc_syscalls.c) and anybody may have changed.
         socket::set_nonblocking(&accepted, true)?;
         match raise_no_signal(&accepted) {
-            // The peer has gone already, and the kernel sets no option then (`sosetoptlock` in
-            // bsd/kern/uipc_socket.c). The listener's setting was handed on (`sonewconn_internal`).
+            // The peer has gone already, of a connection from a listener that was adopted. The kernel
+            // sets no option then.
             Err(error) if error == Error::INVALID => {}
             set => set?,
         }
@@ -106,4 +110,27 @@ fn raise_no_signal(fd: &OwnedFd) -> Result<()> {
     let on = 1_i32.to_ne_bytes();
     // SAFETY: the value of SO_NOSIGPIPE is an `int` that holds no address, sys/socket.h.
     unsafe { socket::setsockopt_raw(fd, SOL_SOCKET, SO_NOSIGPIPE, &on) }
+}
+
+/// `SO_NP_EXTENSIONS`: without it the kernel refuses every option once both directions of a socket are
+/// closed, and so when the peer has gone (`sosetoptlock` in bsd/kern/uipc_socket.c). Then a time-out
+/// could not be set for the receive that tells the end. Connections that are accepted get it, and
+/// SO_NOSIGPIPE, from their listener (`sonewconn_internal` in bsd/kern/uipc_socket2.c).
+fn take_options_to_the_end(fd: &OwnedFd) -> Result<()> {
+    let set = so_np_extensions {
+        npx_flags: SONPX_SETOPTSHUT,
+        npx_mask: SONPX_SETOPTSHUT,
+    };
+    // SAFETY: setsockopt(2) reads one `struct so_np_extensions`, which is borrowed and holds no
+    // address.
+    unsafe {
+        Darwin::setsockopt(
+            fd.arg(),
+            Arg::int(SOL_SOCKET),
+            Arg::int(SO_NP_EXTENSIONS),
+            Arg::from_ref(&set),
+            Arg::word(size_of_val(&set)),
+        )
+    }
+    .unit::<Darwin>()
 }

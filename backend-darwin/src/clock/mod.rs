@@ -16,6 +16,8 @@
 //! keeps, and it is a constant of the machine: threads that race to fill it store the same value.
 
 #[cfg(not(sock_libsystem))]
+#[cfg_attr(target_arch = "aarch64", path = "aarch64/numbers.rs")]
+#[cfg_attr(target_arch = "x86_64", path = "x86_64/numbers.rs")]
 pub mod numbers;
 
 #[cfg(any(

@@ -8,7 +8,7 @@ use sock_raw::register::{Arg, Nr};
 
 use super::nanotime::{NanoTime, nanotime};
 use super::numbers::{
-    _COMM_PAGE_TIME_DATA_START, _COMM_PAGE64_START_ADDRESS, _NT_GENERATION, _NT_NS_BASE, _NT_SCALE,
+    _COMM_PAGE_TIME_DATA_START, _COMM_PAGE64_BASE_ADDRESS, _NT_GENERATION, _NT_NS_BASE, _NT_SCALE,
     _NT_SHIFT, _NT_TSC_BASE,
 };
 use crate::arch::syscall3;
@@ -37,7 +37,7 @@ pub fn monotonic() -> u64 {
 /// What the commpage holds at this offset of its time data.
 #[inline(always)]
 fn field<T: Copy, const OFFSET: usize>() -> T {
-    let page = ptr::with_exposed_provenance::<u8>(_COMM_PAGE64_START_ADDRESS);
+    let page = ptr::with_exposed_provenance::<u8>(_COMM_PAGE64_BASE_ADDRESS);
     // SAFETY: the kernel maps the commpage into each process at this address, readable
     // (`osfmk/i386/commpage/commpage.c`), and the callers name its fields with their types, numbers
     // that are aligned in it.

@@ -11,26 +11,27 @@ use super::layout::cmsghdr;
 use super::numbers::SCM_RIGHTS;
 use crate::{Error, OwnedFd, Result};
 
-const FD: usize = size_of::<i32>();
+pub(super) const FD: usize = size_of::<i32>();
 
-/// The most descriptors of any system.
-const ROOM: usize = 512;
+/// Room for a message with the most descriptors of any system.
+pub(super) const ROOM: usize = size_of::<cmsghdr>().next_multiple_of(8) + FD * 512;
 
 /// Where the data of a control message begins: behind the header, aligned.
-const fn header<S: System>() -> usize {
+pub(super) const fn header<S: System>() -> usize {
     size_of::<cmsghdr>().next_multiple_of(S::CONTROL_ALIGN)
 }
 
 /// Control data with descriptors to send.
 #[repr(C, align(8))]
 pub(super) struct Rights<S> {
-    bytes: [u8; size_of::<cmsghdr>().next_multiple_of(8) + FD * ROOM],
+    bytes: [u8; ROOM],
     len: usize,
     system: PhantomData<S>,
 }
 
 impl<S: System> Rights<S> {
-    const FITS: () = assert!(S::MAX_DESCRIPTORS <= ROOM && S::CONTROL_ALIGN <= 8);
+    const FITS: () =
+        assert!(header::<S>() + FD * S::MAX_DESCRIPTORS <= ROOM && S::CONTROL_ALIGN <= 8);
 
     /// One control message that passes `descriptors`, or nothing when there are none.
     pub(super) fn new(descriptors: &[&OwnedFd<S>]) -> Result<Self, S> {
@@ -47,14 +48,11 @@ impl<S: System> Rights<S> {
             return Ok(rights);
         }
         rights.len = header::<S>() + FD * descriptors.len();
-        let parts = [rights.len as i32, S::Abi::SOL_SOCKET, SCM_RIGHTS];
         let (head, data) = rights
             .bytes
             .split_at_mut_checked(header::<S>())
             .unwrap_or_default();
-        for (place, part) in head.chunks_exact_mut(FD).zip(parts) {
-            place.copy_from_slice(&part.to_ne_bytes());
-        }
+        write_header::<S>(head, rights.len);
         for (place, fd) in data.chunks_exact_mut(FD).zip(descriptors) {
             place.copy_from_slice(&fd.as_raw_fd().to_ne_bytes());
         }
@@ -63,6 +61,14 @@ impl<S: System> Rights<S> {
 
     pub(super) fn as_slice(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// The header of a control message of so many bytes that passes descriptors.
+pub(super) fn write_header<S: System>(head: &mut [u8], len: usize) {
+    let parts = [len as i32, S::Abi::SOL_SOCKET, SCM_RIGHTS];
+    for (place, part) in head.chunks_exact_mut(FD).zip(parts) {
+        place.copy_from_slice(&part.to_ne_bytes());
     }
 }
 
@@ -112,6 +118,11 @@ impl<'c, S: System> ReceivedControl<'c, S> {
             descriptors: &[],
             system: PhantomData,
         }
+    }
+
+    /// What has not been looked at.
+    pub(super) fn rest(&self) -> &'c [u8] {
+        self.rest
     }
 
     /// Does to each descriptor what [`System::received`] does.

@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod program;
 mod ret;
 pub mod socket;
+mod spare;
 mod system;
 pub mod transfer;
 

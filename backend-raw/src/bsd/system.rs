@@ -32,6 +32,11 @@ pub trait System: Kernel + Calls {
     /// the kernel has it. Otherwise [`received`](Self::received) does it.
     const RECVMSG_FLAGS: i32;
 
+    /// Whether the kernel opens the descriptors of a message even when there is no room to tell their
+    /// numbers. They would stay open for good; so every receive brings room for all of them, and
+    /// those that its caller has no room for are closed.
+    const OPENS_WHAT_DOES_NOT_FIT: bool = false;
+
     /// `POLLRDHUP`, where the kernel has it.
     const POLLRDHUP: Option<i16>;
 

@@ -4,12 +4,14 @@ use core::mem::MaybeUninit;
 use core::ptr;
 
 use sock_core::{
-    Abi, Backend, RecvFlags, RecvFromReport, RecvMsg, RecvMsgReport, SendFlags, SendMsg, Unfilled,
+    Abi, Backend, MessageFlags, RecvFlags, RecvFromReport, RecvMsg, RecvMsgReport, SendFlags,
+    SendMsg, Unfilled,
 };
 
 use super::control::{ReceivedControl, Rights};
 use super::flags::{message_flags, recv_bits, send_bits};
 use super::layout::msghdr;
+use super::spare::{Spare, fit};
 use super::{Ret, System};
 use crate::layout::iovec;
 use crate::register::Arg;
@@ -93,9 +95,7 @@ fn send_parts<S: System>(
 /// Those of [`Backend::recv`].
 #[inline(always)]
 pub fn recv<S: System>(fd: &OwnedFd<S>, room: &mut [u8], flags: RecvFlags) -> Result<usize, S> {
-    let len = room.len();
-    // SAFETY: `room` has `len` bytes and is borrowed mutably.
-    unsafe { recv_raw(fd, Arg::from_mut(room), len, flags) }
+    recv_bytes(fd, as_uninit(room), flags)
 }
 
 /// [`recv`] into memory that holds nothing yet.
@@ -108,9 +108,7 @@ pub fn recv_uninit<'r, S: System>(
     room: &'r mut [MaybeUninit<u8>],
     flags: RecvFlags,
 ) -> core::result::Result<&'r mut [u8], Unfilled<'r, S::Abi>> {
-    let len = room.len();
-    // SAFETY: `room` has `len` bytes and is borrowed mutably.
-    match unsafe { recv_raw(fd, Arg::from_mut(room), len, flags) } {
+    match recv_bytes(fd, room, flags) {
         // SAFETY: without MSG_TRUNC, which has no name in `RecvFlags` and is refused, recvfrom(2)
         // returns how many bytes it has written (`kern_recvit` in FreeBSD's sys/kern/
         // uipc_syscalls.c, `recvit` in Darwin's bsd/kern/uipc_syscalls.c: what has gone from the
@@ -120,22 +118,22 @@ pub fn recv_uninit<'r, S: System>(
     }
 }
 
-/// # Safety
-///
-/// `room` must be memory of `len` bytes that may be written.
+/// How many bytes have been written.
 #[inline(always)]
-unsafe fn recv_raw<S: System>(
+fn recv_bytes<S: System>(
     fd: &OwnedFd<S>,
-    room: Arg<'_>,
-    len: usize,
+    room: &mut [MaybeUninit<u8>],
     flags: RecvFlags,
 ) -> Result<usize, S> {
-    let flags = recv_bits::<S>(flags)?;
-    // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, as the caller allows.
+    if Spare::is_needed::<S>(flags, 0) {
+        return recv_one(fd, room, flags, &mut []).map(|report| report.len);
+    }
+    let (len, flags) = (room.len(), recv_bits::<S>(flags)?);
+    // SAFETY: recvfrom(2) writes at most `len` bytes to `room`, which is borrowed mutably.
     unsafe {
         S::recvfrom(
             fd.arg(),
-            room,
+            Arg::from_mut(room),
             Arg::word(len),
             Arg::int(flags),
             Arg::null(),
@@ -157,9 +155,7 @@ pub fn recv_from<S: System>(
     flags: RecvFlags,
     addr: &mut [u8],
 ) -> Result<RecvFromReport, S> {
-    // SAFETY: `MaybeUninit<u8>` has the layout of `u8`, and the kernel only ever writes bytes.
-    let room = unsafe { &mut *(ptr::from_mut(room) as *mut [MaybeUninit<u8>]) };
-    recv_one(fd, room, flags, addr)
+    recv_one(fd, as_uninit(room), flags, addr)
 }
 
 /// [`recv_from`] into memory that holds nothing yet.
@@ -188,23 +184,34 @@ fn recv_one<S: System>(
     flags: RecvFlags,
     addr: &mut [u8],
 ) -> Result<RecvFromReport, S> {
+    let spare_is_needed = Spare::is_needed::<S>(flags, 0);
     let flags = recv_bits::<S>(flags)?;
     let mut part = iovec {
         iov_base: room.as_mut_ptr().cast(),
         iov_len: room.len(),
+    };
+    let mut spare = Spare::new();
+    let (msg_control, msg_controllen) = if spare_is_needed {
+        spare.parts()
+    } else {
+        (ptr::null_mut(), 0)
     };
     let mut header = msghdr {
         msg_name: start_mut(addr).cast(),
         msg_namelen: addr.len() as u32,
         msg_iov: ptr::from_mut(&mut part),
         msg_iovlen: 1,
-        msg_control: ptr::null_mut(),
-        msg_controllen: 0,
+        msg_control,
+        msg_controllen,
         msg_flags: 0,
     };
     // SAFETY: recvmsg(2) writes to what the header points to, each borrowed mutably and with its
     // length.
     let len = unsafe { recv_header::<S>(fd, &mut header, flags) }.count::<S>()?;
+    if spare_is_needed {
+        // SAFETY: recvmsg(2) has just written so much control data.
+        drop(unsafe { spare.received::<S>(header.msg_controllen) });
+    }
     Ok(RecvFromReport {
         len,
         addr_len: header.msg_namelen as usize,
@@ -213,7 +220,7 @@ fn recv_one<S: System>(
     })
 }
 
-/// recvmsg(2).
+/// recvmsg(2). A peek brings no control data: the descriptors come when the message is taken.
 ///
 /// # Errors
 /// Those of [`Backend::recv_msg`].
@@ -230,33 +237,61 @@ where
             Control<'c> = ReceivedControl<'c, S>,
         >,
 {
+    // What a peek copies of a message with descriptors are no numbers of descriptors but what the kernel
+    // keeps in their place, or zeros (FreeBSD: `uipc_peek_dgram` and others in sys/kern/uipc_usrreq.c;
+    // Darwin: `sopeek_scm_rights` in bsd/kern/uipc_socket.c).
+    let room: &'c mut [u8] = if flags.contains(RecvFlags::PEEK) {
+        &mut []
+    } else {
+        message.control
+    };
+    let spare_is_needed = Spare::is_needed::<S>(flags, room.len());
+    let mut spare = Spare::new();
+    let (msg_control, msg_controllen) = if spare_is_needed {
+        spare.parts()
+    } else {
+        let len = u32::try_from(room.len()).unwrap_or(u32::MAX);
+        (start_mut(room).cast(), len)
+    };
     let mut header = msghdr {
         msg_name: start_mut(message.addr).cast(),
         msg_namelen: message.addr.len() as u32,
         msg_iov: message.parts.as_mut_ptr().cast(),
         msg_iovlen: how_many(message.parts.len()),
-        msg_control: start_mut(message.control).cast(),
-        msg_controllen: u32::try_from(message.control.len()).unwrap_or(u32::MAX),
+        msg_control,
+        msg_controllen,
         msg_flags: 0,
     };
     let flags = recv_bits::<S>(flags)? | S::RECVMSG_FLAGS;
     // SAFETY: recvmsg(2) writes to what the header points to, each borrowed mutably and with its
     // length: `IoSliceMut` is a `struct iovec` that borrows its memory mutably.
     let len = unsafe { recv_header::<S>(fd, &mut header, flags) }.count::<S>()?;
-    let control: &'c [u8] = message.control;
-    let control = control
-        .get(..header.msg_controllen as usize)
-        .unwrap_or_default();
-    // SAFETY: these are the bytes that recvmsg(2) has just written, and the caller's borrow of them
-    // has gone into this value.
-    let control = unsafe { ReceivedControl::new(control) };
+    let mut flags = message_flags::<S>(header.msg_flags);
+    let control = if spare_is_needed {
+        // SAFETY: recvmsg(2) has just written so much control data.
+        let received = unsafe { spare.received::<S>(header.msg_controllen) };
+        let (control, cut) = fit(received, room);
+        flags.set(
+            MessageFlags::CTRUNC,
+            flags.contains(MessageFlags::CTRUNC) || cut,
+        );
+        control
+    } else {
+        let control: &'c [u8] = room;
+        let control = control
+            .get(..header.msg_controllen as usize)
+            .unwrap_or_default();
+        // SAFETY: these are the bytes that recvmsg(2) has just written, and the caller's borrow of
+        // them has gone into this value.
+        unsafe { ReceivedControl::new(control) }
+    };
     if S::RECVMSG_FLAGS == 0 {
         control.finish();
     }
     Ok(RecvMsgReport {
         len,
         addr_len: header.msg_namelen as usize,
-        flags: message_flags::<S>(header.msg_flags),
+        flags,
         control,
     })
 }
@@ -294,6 +329,13 @@ fn start_mut(room: &mut [u8]) -> *mut u8 {
     } else {
         room.as_mut_ptr()
     }
+}
+
+/// Room as the kernel takes it.
+#[inline(always)]
+fn as_uninit(room: &mut [u8]) -> &mut [MaybeUninit<u8>] {
+    // SAFETY: `MaybeUninit<u8>` has the layout of `u8`, and the kernel only ever writes bytes.
+    unsafe { &mut *(ptr::from_mut(room) as *mut [MaybeUninit<u8>]) }
 }
 
 /// The first `len` bytes of `room`, which hold something.

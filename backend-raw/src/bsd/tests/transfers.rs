@@ -196,3 +196,108 @@ fn descriptors_are_finished_before_they_are_handed_out() {
         (flags, Some(7), calls)
     );
 }
+
+/// An answer of Darwin's recvmsg(2): a message with descriptors 7, 8 and 9, for which there is room.
+fn three_descriptors() -> Answer {
+    header(|header| {
+        assert!(header.msg_controllen >= 12 + 4 * 254);
+        // SAFETY: there is room for as much control data.
+        let words = unsafe { &mut *header.msg_control.cast::<[i32; 6]>() };
+        *words = [24, 0xffff, 1, 7, 8, 9];
+        header.msg_controllen = 24;
+        ok(1)
+    })
+}
+
+#[test]
+fn a_kernel_that_opens_what_does_not_fit_leaves_nothing_open() {
+    let socket = fd::<FakeDarwin>(3);
+    let (mut byte, mut addr) = ([0], [0; 16]);
+    let closed = ["recvmsg 3", "close 7", "close 8", "close 9"];
+    script([three_descriptors()]);
+    let taken = FakeDarwin::default().recv(&socket, &mut byte, RecvFlags::DONTWAIT);
+    assert_eq!((taken, told()), (Ok(1), closed.map(String::from).to_vec()));
+    script([three_descriptors()]);
+    transfer::recv_from(&socket, &mut byte, RecvFlags::DONTWAIT, &mut addr).unwrap();
+    assert_eq!(told(), closed);
+
+    for (room, fit) in [
+        (0, 0),
+        (11, 0),
+        (12, 0),
+        (15, 0),
+        (16, 1),
+        (23, 2),
+        (24, 3),
+        (64, 3),
+    ] {
+        script([three_descriptors()]);
+        let mut control = sock_core::ControlBuffer::<64>::new();
+        let message = RecvMsg {
+            parts: &mut [IoSliceMut::new(&mut byte)],
+            addr: &mut [],
+            control: &mut control.as_mut_slice()[..room],
+        };
+        let flags = RecvFlags::empty();
+        let mut report =
+            transfer::recv_msg::<FakeDarwin, FakeDarwin>(&socket, message, flags).unwrap();
+        assert_eq!(
+            report.flags.contains(MessageFlags::CTRUNC),
+            fit < 3,
+            "{room}"
+        );
+        let before = told();
+        for number in [7, 8, 9].into_iter().take(fit) {
+            let taken = report.control.take_descriptor().unwrap();
+            assert_eq!(taken.into_raw_fd(), number);
+        }
+        assert!(report.control.take_descriptor().is_none());
+        drop(report);
+        let mut expected = std::vec![String::from("recvmsg 3")];
+        expected.extend((7 + fit..10).map(|number| std::format!("close {number}")));
+        expected.extend((7..7 + fit).map(|number| std::format!("received {number}")));
+        assert_eq!((before, told()), (expected, Vec::new()), "{room}");
+    }
+    let _ = socket.into_raw_fd();
+}
+
+/// What a peek brings as control data are no numbers of descriptors: nothing may be closed.
+#[test]
+fn a_peek_takes_no_control_data() {
+    fn peek<B>()
+    where
+        B: Default
+            + crate::bsd::System
+            + for<'p> Backend<
+                Fd = OwnedFd<B>,
+                IoSliceMut<'p> = IoSliceMut<'p>,
+                Control<'p> = crate::bsd::ReceivedControl<'p, B>,
+            >,
+    {
+        let socket = fd::<B>(3);
+        let answer = || {
+            header(|header| {
+                assert!(header.msg_control.is_null());
+                assert_eq!(header.msg_controllen, 0);
+                ok(1)
+            })
+        };
+        let (mut byte, mut control) = ([0], sock_core::ControlBuffer::<64>::new());
+        script([answer(), answer()]);
+        let message = RecvMsg {
+            parts: &mut [IoSliceMut::new(&mut byte)],
+            addr: &mut [],
+            control: control.as_mut_slice(),
+        };
+        let report = transfer::recv_msg::<B, B>(&socket, message, RecvFlags::PEEK).unwrap();
+        drop(report);
+        transfer::recv_from(&socket, &mut byte, RecvFlags::PEEK, &mut []).unwrap();
+        assert_eq!(told(), ["recvmsg 3"; 2]);
+        script([value(1)]);
+        assert_eq!(transfer::recv(&socket, &mut byte, RecvFlags::PEEK), Ok(1));
+        assert_eq!(told(), ["recvfrom 3"]);
+        let _ = socket.into_raw_fd();
+    }
+    peek::<Fake>();
+    peek::<FakeDarwin>();
+}
