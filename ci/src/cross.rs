@@ -93,7 +93,10 @@ impl Lane {
         steps.check("cross: FreeBSD and macOS, without std", || {
             let members = Members::read(project)?;
             println!("{}", members.without_std.join(", "));
-            println!("not these tools of the host: {}", members.host_tools.join(", "));
+            println!(
+                "not these tools of the host: {}",
+                members.host_tools.join(", ")
+            );
             Builder::find(project, &self.toolchains)?.without_std(&members)
         });
         steps.step("cross: FreeBSD and macOS, headers", || {

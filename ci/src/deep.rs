@@ -1,8 +1,8 @@
 //! `cargo ci deep`: the long campaigns, one after the other.
 
+use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
-use crate::cross::Lane;
 use crate::{Result, bench, bsd, fuzz, mutants, sim};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {

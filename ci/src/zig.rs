@@ -30,11 +30,6 @@ pub(crate) fn find(project: &Project) -> Option<PathBuf> {
     })
 }
 
-/// Where it keeps what it has built.
-pub(crate) fn cache(project: &Project) -> PathBuf {
-    project.tools().join("zig-cache")
-}
-
 /// The program, which keeps what it builds for itself (compiler-rt, the libraries' stubs) in the
 /// workspace.
 pub(crate) fn command(project: &Project, zig: &Path) -> Command {

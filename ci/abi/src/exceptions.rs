@@ -23,6 +23,15 @@ pub struct List {
     entries: Vec<Entry>,
 }
 
+/// How a number may stand in code.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Allowed<'a> {
+    /// It is no kernel's.
+    Freely,
+    /// It is the value of this C expression.
+    AsKernel(&'a str),
+}
+
 impl List {
     /// Reads a list of `[[entry]]` tables, each of strings and numbers, with at least the keys given.
     ///
@@ -66,8 +75,8 @@ impl List {
         entry.text("c")
     }
 
-    /// Whether a number may stand in a file.
-    pub(crate) fn allows(&self, file: &str, value: u128) -> bool {
+    /// Whether a number may stand in a file, and the C expression that must have its value, if one must.
+    pub(crate) fn allowed(&self, file: &str, value: u128) -> Option<Allowed<'_>> {
         let is_it = |entry: &Entry| {
             let values = match entry.keys.get("values") {
                 Some(Value::Array(values)) => values.as_slice(),
@@ -76,7 +85,10 @@ impl List {
             let mut values = values.iter().filter_map(Value::as_integer);
             entry.is("file", file) && values.any(|one| u128::try_from(one) == Ok(value))
         };
-        self.find(is_it).is_some()
+        self.find(is_it).map(|entry| match entry.text("c") {
+            Some(c) => Allowed::AsKernel(c),
+            None => Allowed::Freely,
+        })
     }
 
     /// Whether a name may differ.
@@ -132,14 +144,15 @@ mod tests {
     #[test]
     fn entries_are_found_and_noted() {
         let text = "[[entry]]\nname = \"A\"\nc = \"x\"\non = \"darwin\"\n\
-            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = [2, 4]\n";
+            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = [2, 4]\nc = \"z\"\n";
         let list = List::parse("l.toml", text, &["name"]).unwrap();
         let target = |name: &str| name.parse().unwrap();
         assert_eq!(list.expression(target("darwin-arm64"), "A"), Some("x"));
         assert_eq!(list.expression(target("linux-arm64"), "A"), None);
         assert!(list.excuses(target("linux-arm64"), "B"));
         assert_eq!(list.unused().len(), 1);
-        assert!(list.allows("f.rs", 4) && !list.allows("f.rs", 3) && !list.allows("g.rs", 4));
+        assert_eq!(list.allowed("f.rs", 4), Some(Allowed::AsKernel("z")));
+        assert!(list.allowed("f.rs", 3).is_none() && list.allowed("g.rs", 4).is_none());
         assert!(list.unused().is_empty());
         assert!(List::parse("l.toml", "[[entry]]\nc = 1\n", &["name"]).is_err());
         assert!(List::parse("l.toml", "[other]\n", &[]).is_err());

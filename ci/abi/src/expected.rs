@@ -1,4 +1,5 @@
-//! What each name of ours is called in C, on a target: the expressions that the headers are asked for.
+//! What each name of ours is called in C, on a target: the expressions that the headers are asked for, and
+//! those that crates are asked for.
 
 use crate::dump::{offset, size};
 use crate::exceptions::List;
@@ -35,4 +36,21 @@ pub(crate) fn whole(spelling: &str) -> [String; 2] {
 /// The expressions of a field's offset and size.
 pub(crate) fn part(spelling: &str, field: &str) -> [String; 2] {
     [offset(spelling, field), size(spelling, field)]
+}
+
+/// The size and alignment of a type, in Rust.
+pub(crate) fn rust_whole(path: &str, name: &str) -> [String; 2] {
+    [
+        format!("core::mem::size_of::<{path}::{name}>()"),
+        format!("core::mem::align_of::<{path}::{name}>()"),
+    ]
+}
+
+/// The offset and size of a field, in Rust.
+pub(crate) fn rust_part(path: &str, name: &str, field: &str) -> [String; 2] {
+    let field = if field == "type" { "r#type" } else { field };
+    [
+        format!("core::mem::offset_of!({path}::{name}, {field})"),
+        format!("field(|record: &{path}::{name}| &record.{field})"),
+    ]
 }

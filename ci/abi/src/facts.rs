@@ -32,15 +32,23 @@ impl Facts {
     /// # Errors
     /// A row is not of the form.
     pub fn parse(system: System, text: &str) -> Result<Self, String> {
-        let rows = text
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty());
-        let rows = rows.map(|line| Row::parse(line).ok_or_else(|| format!("no fact: {line}")));
-        Ok(Self {
+        let row = |line| Row::parse(line).ok_or_else(|| format!("no fact: {line}"));
+        let rows = lines(text).map(row).collect::<Result<_, _>>()?;
+        Ok(Self::new(system, rows))
+    }
+
+    /// Reads a table of all there is, some of which is no number.
+    #[must_use]
+    pub fn complete(system: System, text: &str) -> Self {
+        Self::new(system, lines(text).filter_map(Row::parse).collect())
+    }
+
+    fn new(system: System, rows: Vec<Row>) -> Self {
+        Self {
             system,
-            rows: rows.collect::<Result<_, _>>()?,
+            rows,
             used: RefCell::default(),
-        })
+        }
     }
 
     /// The value of a name on a target.
@@ -82,10 +90,17 @@ impl Facts {
     }
 }
 
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines();
+    lines.filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
 impl Row {
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split('\t');
         let (name, _kind, value) = (words.next()?, words.next()?, words.next()?);
+        // What lies in a page of the kernel's is told by its place in there.
+        let value = value.strip_prefix("base+").unwrap_or(value);
         let value = match value.strip_prefix("0x") {
             Some(digits) => i128::from_str_radix(digits, 16).ok()?,
             None => value.parse().ok()?,
@@ -106,7 +121,7 @@ mod tests {
 
     #[test]
     fn rows_by_architecture() {
-        let text = "# comment\nSYS_a\tsyscall\t3\ts\tall\nB\tcommpage\t0x10\ts\tarm64\nC\tk\t-3\ts\tamd64\n";
+        let text = "# comment\nSYS_a\tsyscall\t3\ts\tall\nB\tcommpage\tbase+0x10\ts\tarm64\nC\tk\t-3\ts\tamd64\n";
         let facts = Facts::parse(System::Darwin, text).unwrap();
         let target = |name: &str| name.parse().unwrap();
         let arm = target("darwin-arm64");

@@ -38,7 +38,7 @@ const FREEBSD: &str = "sys/param.h sys/types.h sys/syscall.h sys/cdefs.h sys/soc
     machine/elf.h limits.h unistd.h stddef.h sys/vdso.h net/if.h net/if_dl.h net/if_types.h net/route.h \
     net/if_mib.h netinet/in_systm.h netinet/in.h netinet/ip.h netinet/tcp.h netinet/udp.h \
     netinet/in_var.h netinet/sctp.h netinet/sctp_uio.h netinet6/in6_var.h netinet/ip_icmp.h \
-    netinet/icmp6.h sys/ucontext.h machine/ucontext.h";
+    netinet/icmp6.h netinet6/nd6.h sys/ucontext.h machine/ucontext.h";
 
 const DARWIN: &str = "sys/param.h sys/types.h sys/cdefs.h sys/socket.h sys/un.h sys/uio.h sys/event.h \
     sys/fcntl.h fcntl.h errno.h poll.h sys/ioctl.h sys/sockio.h sys/filio.h sys/ttycom.h termios.h \

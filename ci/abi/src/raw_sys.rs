@@ -78,8 +78,8 @@ fn kind_of(item: &Item, name: &str) -> Option<Kind> {
                     .iter()
                     .filter_map(|field| field.ident.as_ref())
                     .map(ToString::to_string)
-                    // What bindgen makes of parts without a name, of bit fields and of arrays of open length.
-                    .filter(|name| !name.starts_with("__bindgen") && !name.starts_with("_bitfield"))
+                    // Padding, and what bindgen makes of parts without a name.
+                    .filter(|name| !name.starts_with('_'))
                     .collect(),
             ),
             _ => Kind::Record(Vec::new()),
@@ -91,8 +91,10 @@ fn kind_of(item: &Item, name: &str) -> Option<Kind> {
     }
 }
 
-/// The name of a field in C: bindgen writes an underscore behind a word of Rust.
+/// The name of a field in C: bindgen writes an underscore behind a word of Rust, and linux-raw-sys `_kernel`
+/// behind what a libc has otherwise.
 pub(crate) fn in_c(field: &str) -> &str {
+    let field = field.strip_suffix("_kernel").unwrap_or(field);
     match field.strip_suffix('_') {
         Some(word @ ("type" | "match" | "in" | "ref")) => word,
         _ => field,
@@ -112,7 +114,7 @@ mod tests {
             Some(Kind::Bytes)
         );
         let fields = vec!["a".to_string(), "type_".to_string()];
-        let text = "pub struct s { pub a: u8, pub type_: u8, pub __bindgen_anon_1: x }";
+        let text = "pub struct s { pub a: u8, pub type_: u8, pub __bindgen_anon_1: x, _b: u8 }";
         assert_eq!(kind(text, "s"), Some(Kind::Record(fields)));
         assert_eq!(kind("pub fn f() {}", "f"), Some(Kind::Function));
         assert_eq!(kind("pub fn f() {}", "g"), None);

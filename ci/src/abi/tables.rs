@@ -1,6 +1,5 @@
 //! The tables in `ci/abi`: what cannot be found mechanically.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -24,9 +23,7 @@ const SINCE: &str = "ci/abi/facts/since.tsv";
 
 /// Reads them all.
 pub(super) fn load(project: &Project) -> Result<Tables> {
-    let text = |file: &str| {
-        fs::read_to_string(project.root.join(file)).map_err(|error| format!("{file}: {error}"))
-    };
+    let text = |file: &str| read(project, file);
     let list = |file, keys: &[&str]| List::parse(file, &text(file)?, keys);
     Ok(Tables {
         expressions: list(EXPRESSIONS, &["name", "c"])?,
@@ -37,6 +34,10 @@ pub(super) fn load(project: &Project) -> Result<Tables> {
     })
 }
 
+fn read(project: &Project, file: &str) -> Result<String> {
+    fs::read_to_string(project.root.join(file)).map_err(|error| format!("{file}: {error}"))
+}
+
 /// Writes the tables of facts anew, with the rows that our sources use of complete ones in a folder:
 /// `darwin.tsv`, `darwin-history.tsv` and `freebsd-versions.tsv`.
 pub(super) fn take(project: &Project, folder: &Path) -> Result<()> {
@@ -44,25 +45,27 @@ pub(super) fn take(project: &Project, folder: &Path) -> Result<()> {
         fs::read_to_string(folder.join(file)).map_err(|error| format!("{file}: {error}"))
     };
     let mut tables = load(project)?;
-    tables.facts = Facts::parse(System::Darwin, &text("darwin.tsv")?)?;
+    // What a complete table lacks stays as it was.
+    let ours = read(project, DARWIN)?;
+    tables.facts = Facts::complete(System::Darwin, &(text("darwin.tsv")? + &ours));
     let crates = Crates::find(project)?;
     let sources = Sources::new(&project.root);
     let raw_sys = crates.raw_sys()?;
     let mut check = Check::new(&tables, super::compiler(project)?, &crates, &raw_sys);
     check.run(&sources)?;
-    let names: BTreeSet<String> = check.names(&sources)?;
+    let names = |system| check.names(&sources, system);
     let facts: String = tables.facts.used().map(|line| line + "\n").collect();
-    let since = take::freebsd(&text("freebsd-versions.tsv")?, &names)
-        + &take::darwin(&text("darwin-history.tsv")?, &names);
+    let since = take::freebsd(&text("freebsd-versions.tsv")?, &names(System::FreeBsd)?)
+        + &take::darwin(&text("darwin-history.tsv")?, &names(System::Darwin)?);
     for (file, rows) in [(DARWIN, facts), (SINCE, since)] {
-        let path = project.root.join(file);
-        let old = fs::read_to_string(&path).map_err(|error| format!("{file}: {error}"))?;
+        let old = read(project, file)?;
         let head: String = old
             .lines()
             .take_while(|line| line.starts_with('#'))
             .flat_map(|line| [line, "\n"])
             .collect();
-        fs::write(&path, head + &rows).map_err(|error| format!("{file}: {error}"))?;
+        fs::write(project.root.join(file), head + &rows)
+            .map_err(|error| format!("{file}: {error}"))?;
     }
     Ok(())
 }

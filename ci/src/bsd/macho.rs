@@ -110,7 +110,9 @@ impl Seen {
         let mut commands = header.load_commands(endian, bytes, 0)?;
         while let Some(command) = commands.next()? {
             match command.variant()? {
-                LoadCommandVariant::EntryPoint(entry) => seen.main = Some(entry.entryoff.get(endian)),
+                LoadCommandVariant::EntryPoint(entry) => {
+                    seen.main = Some(entry.entryoff.get(endian))
+                }
                 LoadCommandVariant::LoadDylinker(_) => seen.dynamic_linker = true,
                 LoadCommandVariant::Dylib(library) => {
                     let name = command.string(endian, library.dylib.name)?;

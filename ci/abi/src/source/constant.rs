@@ -75,8 +75,8 @@ pub(crate) fn width(ty: &Type) -> Option<u32> {
     let Type::Path(path) = ty else { return None };
     let name = path.path.segments.last()?.ident.to_string();
     Some(match name.as_str() {
-        "u8" | "i8" => 8,
-        "u16" | "i16" => 16,
+        "u8" | "i8" | "c_char" | "c_uchar" => 8,
+        "u16" | "i16" | "c_short" | "c_ushort" => 16,
         "u32" | "i32" | "c_int" | "c_uint" => 32,
         "u64" | "i64" | "usize" | "isize" | "c_long" | "c_ulong" => 64,
         _ => return None,

@@ -1,7 +1,7 @@
 //! Numbers in code: each integer but 0 and 1 is either a unit or a size that is no kernel's, and on the list
 //! with its reason, or should stand with the constants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
@@ -17,8 +17,15 @@ pub(crate) struct Key {
     pub(crate) value: u128,
 }
 
-/// Adds the numbers of an item, each with the place where it stands first.
-pub(crate) fn collect(file: &str, item: &Item, target: Target, found: &mut BTreeMap<Key, Place>) {
+/// Where a number stands first in a file, and the targets that it is compiled for.
+#[derive(Clone, Debug)]
+pub(crate) struct Stand {
+    pub(crate) place: Place,
+    pub(crate) targets: BTreeSet<Target>,
+}
+
+/// Adds the numbers of an item.
+pub(crate) fn collect(file: &str, item: &Item, target: Target, found: &mut BTreeMap<Key, Stand>) {
     let mut visitor = Visitor {
         file,
         target,
@@ -30,7 +37,7 @@ pub(crate) fn collect(file: &str, item: &Item, target: Target, found: &mut BTree
 struct Visitor<'a> {
     file: &'a str,
     target: Target,
-    found: &'a mut BTreeMap<Key, Place>,
+    found: &'a mut BTreeMap<Key, Stand>,
 }
 
 impl Visitor<'_> {
@@ -44,11 +51,15 @@ impl Visitor<'_> {
                 value,
             };
             let line = literal.span().start().line;
-            let place = self.found.entry(key).or_insert_with(|| Place {
-                file: self.file.to_string(),
-                line,
+            let stand = self.found.entry(key).or_insert_with(|| Stand {
+                place: Place {
+                    file: self.file.to_string(),
+                    line,
+                },
+                targets: BTreeSet::new(),
             });
-            place.line = place.line.min(line);
+            stand.place.line = stand.place.line.min(line);
+            stand.targets.insert(self.target);
         }
     }
 

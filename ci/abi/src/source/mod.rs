@@ -159,6 +159,6 @@ pub(crate) struct Found {
     pub(crate) constants: Vec<constant::Constant>,
     pub(crate) records: Vec<record::Record>,
     pub(crate) imports: BTreeMap<import::Import, BTreeSet<Target>>,
-    pub(crate) literals: BTreeMap<literal::Key, Place>,
+    pub(crate) literals: BTreeMap<literal::Key, literal::Stand>,
     pub(crate) faults: Vec<String>,
 }

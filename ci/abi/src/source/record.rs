@@ -38,13 +38,14 @@ pub(crate) struct Field {
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub(crate) constants: BTreeMap<String, i128>,
-    pub(crate) items: BTreeMap<String, (String, Item)>,
+    /// By name and file: two crates may have a structure of one name.
+    pub(crate) items: BTreeMap<(String, String), Item>,
 }
 
 impl Names {
     /// The records among the items, each with its place; a type that cannot be read is an error.
     pub(crate) fn records(&self, target: Target) -> Result<Vec<Record>, String> {
-        let records = self.items.iter().filter_map(|(name, (file, item))| {
+        let records = self.items.iter().filter_map(|((name, file), item)| {
             let line = match item {
                 Item::Struct(item) => item.ident.span().start().line,
                 Item::Union(item) => item.ident.span().start().line,
@@ -54,7 +55,7 @@ impl Names {
                 file: file.clone(),
                 line,
             };
-            let layout = self.layout(item).ok_or_else(|| {
+            let layout = self.layout(file, item).ok_or_else(|| {
                 format!("{place}: {name} is no repr(C) structure of types whose layout is known")
             });
             Some(layout.map(|layout| Record {
@@ -67,7 +68,7 @@ impl Names {
         records.collect()
     }
 
-    fn layout(&self, item: &Item) -> Option<Layout> {
+    fn layout(&self, file: &str, item: &Item) -> Option<Layout> {
         let (attributes, fields, union) = match item {
             Item::Struct(item) => (&item.attrs, item.fields.iter().collect::<Vec<_>>(), false),
             Item::Union(item) => (&item.attrs, item.fields.named.iter().collect(), true),
@@ -80,7 +81,7 @@ impl Names {
             fields: Vec::new(),
         };
         for (index, field) in fields.iter().enumerate() {
-            let (size, align) = self.size(&field.ty)?;
+            let (size, align) = self.size(file, &field.ty)?;
             let align = align.min(repr.packed);
             let offset = if union {
                 0
@@ -103,15 +104,15 @@ impl Names {
     }
 
     /// The size and alignment of a type.
-    fn size(&self, ty: &Type) -> Option<(usize, usize)> {
+    fn size(&self, file: &str, ty: &Type) -> Option<(usize, usize)> {
         let pointer = (8, 8);
         match ty {
             Type::Ptr(_) | Type::Reference(_) | Type::BareFn(_) => Some(pointer),
             Type::Array(array) => {
-                let (size, align) = self.size(&array.elem)?;
+                let (size, align) = self.size(file, &array.elem)?;
                 Some((size * self.length(&array.len)?, align))
             }
-            Type::Paren(inner) => self.size(&inner.elem),
+            Type::Paren(inner) => self.size(file, &inner.elem),
             Type::Path(path) => {
                 let segment = path.path.segments.last()?;
                 if let Some(bits) = width(ty) {
@@ -132,16 +133,32 @@ impl Names {
                     "NonNull" | "AtomicUsize" | "AtomicU64" | "AtomicPtr" => Some(pointer),
                     "AtomicU32" | "AtomicI32" => Some((4, 4)),
                     "PhantomData" => Some((0, 1)),
-                    "MaybeUninit" | "UnsafeCell" | "Cell" | "ManuallyDrop" => self.size(inner?),
+                    "MaybeUninit" | "UnsafeCell" | "Cell" | "ManuallyDrop" => {
+                        self.size(file, inner?)
+                    }
                     "Option" if is_pointer(inner?) => Some(pointer),
-                    name => match &self.items.get(name)?.1 {
-                        Item::Type(alias) => self.size(&alias.ty),
-                        item => self.layout(item).map(|layout| (layout.size, layout.align)),
-                    },
+                    name => {
+                        let (file, item) = self.find(file, name)?;
+                        match item {
+                            Item::Type(alias) => self.size(file, &alias.ty),
+                            item => {
+                                let layout = self.layout(file, item)?;
+                                Some((layout.size, layout.align))
+                            }
+                        }
+                    }
                 }
             }
             _ => None,
         }
+    }
+
+    /// The item of a name: of the same file, or of another.
+    fn find(&self, file: &str, name: &str) -> Option<(&str, &Item)> {
+        let mut named = self.items.iter().filter(|((one, _), _)| one == name);
+        let own = named.clone().find(|((_, one), _)| one == file);
+        let ((_, file), item) = own.or_else(|| named.next())?;
+        Some((file, item))
     }
 
     fn length(&self, expression: &Expr) -> Option<usize> {
@@ -239,10 +256,10 @@ mod tests {
         let file: syn::File = syn::parse_str(text).unwrap();
         for item in &file.items {
             let name = named(item).unwrap();
-            names.items.insert(name, ("a.rs".into(), item.clone()));
+            names.items.insert((name, "a.rs".into()), item.clone());
         }
         let first = &file.items[0];
-        names.layout(first)
+        names.layout("a.rs", first)
     }
 
     fn offsets(text: &str) -> Option<(usize, usize, Vec<usize>)> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use syn::Item;
+
 use super::record::{self, Names};
 use super::{Found, Place, Role, Sources, allowed, constant, import, literal, walk};
 use crate::target::{System, Target};
@@ -33,8 +35,10 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
                     },
                     Role::Layout => match record::named(item) {
                         Some(name) => {
-                            names.items.insert(name, (file.to_string(), item.clone()));
+                            names.items.insert((name, file.to_string()), item.clone());
                         }
+                        // What is asserted of layouts is checked by the layouts.
+                        None if is_assertion(item) => {}
                         None => literal::collect(file, item, target, &mut found.literals),
                     },
                     Role::Code => {
@@ -58,6 +62,11 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
     found.faults.sort();
     found.faults.dedup();
     Ok(found)
+}
+
+/// Whether it is `const _`.
+fn is_assertion(item: &Item) -> bool {
+    matches!(item, Item::Const(item) if item.ident == "_")
 }
 
 /// Joins the records of a target with those of others that are laid out alike.

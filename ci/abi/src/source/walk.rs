@@ -57,10 +57,13 @@ fn items(
             continue;
         }
         let beside = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        if let Some(named) = named_path(&module.attrs, target) {
+        let named = named_paths(&module.attrs, target);
+        for named in &named {
             let named = format!("{beside}/{named}");
             let folder = named.rsplit_once('/').map_or(".", |(folder, _)| folder);
             file(sources, &named, folder, target, see)?;
+        }
+        if !named.is_empty() {
             continue;
         }
         let candidates = [format!("{below}.rs"), format!("{below}/mod.rs")];
@@ -71,21 +74,22 @@ fn items(
     Ok(())
 }
 
-/// The value of `#[path = "…"]`, which may stand in a `cfg_attr`.
-fn named_path(attributes: &[Attribute], target: Target) -> Option<String> {
-    attributes
-        .iter()
-        .flat_map(|attribute| cfg::active(attribute, target))
-        .find_map(|meta| match meta {
-            Meta::NameValue(pair) if pair.path.is_ident("path") => match pair.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(path),
-                    ..
-                }) => Some(path.value()),
-                _ => None,
-            },
+/// The values of `#[path = "…"]`: more than one, where a `cfg_attr` depends on who builds.
+fn named_paths(attributes: &[Attribute], target: Target) -> Vec<String> {
+    let path = |meta| match meta {
+        Meta::NameValue(pair) if pair.path.is_ident("path") => match pair.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(path),
+                ..
+            }) => Some(path.value()),
             _ => None,
-        })
+        },
+        _ => None,
+    };
+    let active = attributes
+        .iter()
+        .flat_map(|attribute| cfg::active(attribute, target));
+    active.filter_map(path).collect()
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
@@ -122,7 +126,7 @@ mod tests {
             ),
             (
                 "a/src/one.rs",
-                "const A: u8 = 1; #[cfg(test)] mod tests; #[cfg_attr(target_os = \"linux\", path = \"x/y.rs\")] #[cfg_attr(not(target_os = \"linux\"), path = \"x/z.rs\")] mod five;",
+                "const A: u8 = 1; #[cfg(test)] mod tests; #[cfg_attr(target_os = \"linux\", path = \"x/y.rs\")] #[cfg_attr(any(x, target_os = \"freebsd\"), path = \"x/z.rs\")] mod five;",
             ),
             (
                 "a/src/two/mod.rs",
@@ -152,8 +156,8 @@ mod tests {
             )
             .map(|()| names)
         };
-        assert_eq!(names("linux-amd64"), Ok("AEBC".to_string()));
-        assert_eq!(names("linux-arm64"), Ok("AEC".to_string()));
+        assert_eq!(names("linux-amd64"), Ok("AEFBC".to_string()));
+        assert_eq!(names("linux-arm64"), Ok("AEFC".to_string()));
         assert_eq!(names("freebsd-amd64"), Ok("AFCD".to_string()));
         sources.change("a/src/lib.rs", "mod missing;".to_string());
         let lost = walk(&sources, "a/src/lib.rs", Target::ALL[0], &mut |_, _| Ok(()));
