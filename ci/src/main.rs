@@ -71,8 +71,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "cross",
-        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS",
-        options: &[],
+        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS (--bsd)",
+        options: &["--bsd"],
         run: cross::run,
     },
     Command {

@@ -3,21 +3,11 @@
 use std::io;
 use std::sync::Arc;
 
-use sock_core::abi::{Abi, Kernel};
 use sock_core::{Address, Backend, DatagramSocket, Error, PollEvents, Protocol};
 use sock_core::{RecvFlags, SendFlags, Shutdown};
 
 use crate::alarm::{Futile, Known};
 use crate::settings::Settings;
-
-/// What a wait for a datagram waits for. Darwin has no `POLLRDHUP`: a socket whose receiving direction is
-/// shut down is readable there.
-const fn readable<A: Abi>() -> PollEvents {
-    match A::KERNEL {
-        Kernel::Darwin => PollEvents::IN,
-        _ => PollEvents::IN.union(PollEvents::RDHUP),
-    }
-}
 
 /// The longest address, that of a Unix socket.
 const ADDRESS: usize = 112;
