@@ -41,6 +41,11 @@ pub(crate) fn command(project: &Project, zig: &Path) -> Command {
     command
 }
 
+/// Where zig keeps what it builds for itself.
+pub(crate) fn cache(project: &Project) -> PathBuf {
+    project.tools().join("zig-cache")
+}
+
 /// What is missing, in words.
 pub(crate) fn missing() -> String {
     format!("no zig of version {VERSION}; run: cargo ci setup")

@@ -86,7 +86,7 @@ impl Kernel {
         let size = self.data_offset() + FD * descriptors.len() as u64;
         // FreeBSD's mbuf is as long as CMSG_SPACE, Darwin's too.
         let space = size.next_multiple_of(align(self.system));
-        if start == 0 || room < space && self.system == System::FreeBsd {
+        if (start == 0 || room < space) && self.system == System::FreeBsd {
             return Ok((0, start != 0));
         }
         if !self.descriptors.has_room(descriptors.len()) {
@@ -103,9 +103,33 @@ impl Kernel {
             let place = bytes.get_mut(at..at + FD as usize).unwrap_or_default();
             place.iter_mut().zip(number.to_le_bytes()).for_each(|(place, byte)| *place = byte);
         }
+        if start == 0 {
+            return Ok((0, false));
+        }
         bytes.truncate(room as usize);
         self.memory.write(start, &bytes)?;
         Ok((bytes.len() as u64, room < space))
+    }
+
+    /// What a peek tells of descriptors: their number, and what is none. FreeBSD shows the pointers that the kernel
+    /// keeps, XNU zeros.
+    pub(crate) fn control_peeked(&mut self, count: usize, start: u64, room: u64) -> Result<(u64, bool), Stop> {
+        let (width, fill) = match self.system {
+            System::FreeBsd => (8, 0x5a),
+            System::Darwin => (4, 0),
+        };
+        let header = self.l.cmsghdr;
+        let size = self.data_offset() + width * count as u64;
+        let space = size.next_multiple_of(align(self.system));
+        if count == 0 || start == 0 || room < space {
+            return Ok((0, count > 0 && start != 0));
+        }
+        let mut bytes = vec![fill; space as usize];
+        put(&mut bytes, header.cmsg_len, size);
+        put(&mut bytes, header.cmsg_level, self.n.SOL_SOCKET.cast_unsigned());
+        put(&mut bytes, header.cmsg_type, self.n.SCM_RIGHTS.cast_unsigned());
+        self.memory.write(start, &bytes)?;
+        Ok((space, false))
     }
 
     /// The host's descriptors of open files.

@@ -199,11 +199,17 @@ impl Cpu {
     }
 
     /// Returns from a C function, which may change what its ABI lets it change, and does.
-    pub(crate) fn c_return(&mut self, memory: &mut Memory, value: u64) -> Result<(), Stop> {
+    pub(crate) fn c_return(
+        &mut self,
+        memory: &mut Memory,
+        value: u64,
+        second: Option<u64>,
+    ) -> Result<(), Stop> {
+        let second = second.unwrap_or_else(|| self.poison());
         match self.arch {
-            Arch::Amd64 => amd64::c_return(self, memory, value),
+            Arch::Amd64 => amd64::c_return(self, memory, value, second),
             Arch::Arm64 => {
-                arm64::c_return(self, memory, value);
+                arm64::c_return(self, memory, value, second);
                 Ok(())
             }
         }

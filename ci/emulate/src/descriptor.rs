@@ -85,7 +85,10 @@ impl Kernel {
     }
 
     fn readable(&self, file: &Rc<File>) -> Result<u32, Stop> {
-        let kept = file.socket().map_or(0, |socket| socket.state.borrow().rest.len());
+        let kept = file.socket().map_or(0, |socket| {
+            let state = socket.state.borrow();
+            state.rest.iter().map(|record| record.bytes.len()).sum()
+        });
         Ok(host::readable(file.raw())? as u32 + kept as u32)
     }
 }

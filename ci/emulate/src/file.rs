@@ -1,7 +1,7 @@
 //! Open files and the descriptors of the program.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::os::fd::{OwnedFd, RawFd};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -49,7 +49,16 @@ pub(crate) struct State {
     pub(crate) connected: bool,
     pub(crate) listening: bool,
     /// What a record left behind that did not fit.
-    pub(crate) rest: Vec<u8>,
+    pub(crate) rest: VecDeque<Record>,
+}
+
+/// A part of a record, and what came with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) bytes: Vec<u8>,
+    /// The record ends here.
+    pub(crate) ends: bool,
+    pub(crate) descriptors: Vec<Rc<OwnedFd>>,
 }
 
 /// An open file: what descriptors of one open(2) share.

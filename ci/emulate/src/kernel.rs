@@ -11,7 +11,7 @@ use crate::numbers::{Common, DarwinLayouts, DarwinOnly, FreeBsdLayouts, FreeBsdO
 use crate::scheduler::Threads;
 use crate::signal::Signals;
 use crate::table::Table;
-use crate::{Arch, Result, Stop, System, darwin, freebsd};
+use crate::{Arch, NOT_SUPPORTED, Result, Stop, System, darwin, freebsd};
 
 /// What a call returns: its value, and a second one where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Kernel {
             n,
             l: Layouts::read(table)?,
             only,
-            errors: errors(&n),
+            errors: errors(&n).into_iter().chain([(NOT_SUPPORTED, n.ENOTSUP)]).collect(),
             calls: table.reversed("SYS_"),
             descriptors: Descriptors::default(),
             threads: Threads::default(),

@@ -2,7 +2,7 @@
 //! here. An unknown symbol is an error that names it.
 
 use crate::cpu::Call;
-use crate::kernel::{Answer, Kernel};
+use crate::kernel::{Answer, Kernel, Values};
 use crate::load::Import;
 use crate::memory::{EXECUTE, Memory, READ, WRITE};
 use crate::scheduler::{InFlight, Progress};
@@ -33,7 +33,8 @@ const OTHERS: &[Function] = &[
     ("_exit", 8), ("exit", 8), ("abort", 8), ("__error", 8), ("memcpy", 8), ("memmove", 8), ("memset", 8),
     ("bzero", 8), ("memcmp", 8), ("bcmp", 8), ("strlen", 8), ("sigaction", 8), ("sigprocmask", 8),
     ("pthread_sigmask", 8), ("pthread_create", 8), ("pthread_join", 8), ("mach_absolute_time", 8),
-    ("mach_timebase_info", 8),
+    ("mach_timebase_info", 8), ("__umodti3", 8), ("__udivti3", 8),
+    ("__modti3", 8), ("__divti3", 8),
     // Bound at load: nothing is left for it to do.
     ("dyld_stub_binder", 8),
     // Where main and a thread's function return to, and where a handler does.
@@ -113,6 +114,25 @@ impl Library {
         }
         Ok(())
     }
+}
+
+/// Division of 128 bits, of compiler-rt in libSystem.
+fn divide(name: &str, [low, high, by_low, by_high]: [u64; 4]) -> Answer {
+    let wide = |low: u64, high: u64| u128::from(high) << 64 | u128::from(low);
+    let (left, right) = (wide(low, high), wide(by_low, by_high));
+    let (signed, by) = (left.cast_signed(), right.cast_signed());
+    let result = match name {
+        "__umodti3" => left.checked_rem(right),
+        "__udivti3" => left.checked_div(right),
+        "__modti3" => signed.checked_rem(by).map(i128::cast_unsigned),
+        _ => signed.checked_div(by).map(i128::cast_unsigned),
+    };
+    let result = result.ok_or_else(|| Stop::Fault(format!("{name} by zero")))?;
+    Ok(Values {
+        first: result as u64,
+        second: Some((result >> 64) as u64),
+        plain: false,
+    })
 }
 
 impl Kernel {
@@ -236,6 +256,7 @@ impl Kernel {
                 self.memory.write(a, &bytes)?;
                 Ok(0.into())
             }
+            "__umodti3" | "__udivti3" | "__modti3" | "__divti3" => divide(name, [a, b, c, d]),
             _ => Err(Stop::Fault(format!("{name} is not modelled"))),
         }
     }

@@ -29,6 +29,7 @@ mod memory;
 mod numbers;
 mod option;
 mod poll;
+mod record;
 mod scheduler;
 mod signal;
 mod socket;
@@ -63,6 +64,9 @@ pub(crate) enum Arch {
     Amd64,
     Arm64,
 }
+
+/// ENOTSUP, which is another number than EOPNOTSUPP on Darwin and the same on the host.
+pub(crate) const NOT_SUPPORTED: i32 = 0x1000;
 
 /// Why a system call does not return a value.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::file::{File, Socket};
 use crate::kernel::{Answer, Kernel};
 use crate::memory::{get, get_signed, put};
-use crate::{Stop, System, host};
+use crate::{NOT_SUPPORTED, Stop, System, host};
 
 /// How an option is kept and told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,13 +25,13 @@ enum Way {
     Kind,
     /// It can be asked, not set.
     AcceptConn,
-    /// The kernel has it, and refuses to set it, as this error.
-    Refused(i32),
 }
 
 /// `TF_NODELAY` and `TF_NOPUSH` of netinet/tcp_var.h, as which both kernels tell them.
 const TF_NODELAY: i64 = 0x4;
 const TF_NOPUSH: i64 = 0x1000;
+/// `TF_FASTOPEN` of FreeBSD, the sign of the int that it is told as.
+const TF_FASTOPEN: i64 = 0x8000_0000;
 
 impl Kernel {
     fn way(&self, socket: &Socket, level: i64, name: i64) -> Option<Way> {
@@ -122,8 +122,7 @@ impl Kernel {
             _ if name == n.TCP_MAXSEG => Way::Host(libc::IPPROTO_TCP, libc::TCP_MAXSEG),
             _ if name == n.TCP_KEEPINTVL => number(75, 1, libc::TCP_KEEPINTVL),
             _ if name == n.TCP_KEEPCNT => number(8, 1, libc::TCP_KEEPCNT),
-            // net.inet.tcp.fastopen.server_enable is 0.
-            _ if name == n.TCP_FASTOPEN && self.system == System::FreeBsd => Way::Refused(libc::EPERM),
+            _ if name == n.TCP_FASTOPEN && self.system == System::FreeBsd => Way::Flag { on: TF_FASTOPEN, host: None },
             _ if name == n.TCP_FASTOPEN => Way::Flag { on: 1, host: None },
             _ if self.freebsd().is_some_and(|only| name == only.TCP_KEEPIDLE)
                 || self.darwin().is_some_and(|only| name == only.TCP_KEEPALIVE) =>
@@ -139,10 +138,19 @@ impl Kernel {
         })
     }
 
-    /// Darwin's TCP_FASTOPEN is for listeners.
-    fn refused(&self, socket: &Socket, level: i64, name: i64) -> bool {
-        let fast_open = level == self.n.IPPROTO_TCP && name == self.n.TCP_FASTOPEN;
-        self.system == System::Darwin && fast_open && !socket.state.borrow().listening
+    /// Darwin's TCP_FASTOPEN is for listeners. FreeBSD's is not for connections, and for listeners while
+    /// net.inet.tcp.fastopen.server_enable is 0, as it is at first, not to be had.
+    fn refused(&self, socket: &Socket, level: i64, name: i64, on: bool) -> Result<(), Stop> {
+        if level != self.n.IPPROTO_TCP || name != self.n.TCP_FASTOPEN {
+            return Ok(());
+        }
+        let state = socket.state.borrow();
+        match self.system {
+            System::Darwin if !state.listening => Err(Stop::Errno(libc::EINVAL)),
+            System::FreeBsd if state.connected => Err(Stop::Errno(libc::EINVAL)),
+            System::FreeBsd if state.listening && on => Err(Stop::Errno(libc::EPERM)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn getsockopt(&mut self, fd: i32, level: i32, name: i32, value: u64, len: u64) -> Answer {
@@ -161,6 +169,9 @@ impl Kernel {
 
     fn value_of(&mut self, file: &Rc<File>, socket: &Socket, level: i64, name: i64) -> Result<Vec<u8>, Stop> {
         let way = self.way(socket, level, name).ok_or_else(|| self.unknown(socket, level))?;
+        if self.system == System::Darwin && name == self.n.TCP_FASTOPEN && !socket.state.borrow().listening && level == self.n.IPPROTO_TCP {
+            return Err(Stop::Errno(NOT_SUPPORTED));
+        }
         let state = socket.state.borrow();
         let kept = state.kept.get(&(level, name)).copied();
         let number = match way {
@@ -170,7 +181,6 @@ impl Kernel {
                 0 => 0,
                 _ => on,
             },
-            Way::Refused(_) => 0,
             Way::Host(level, name) => i64::from(host::option(file.raw(), level, name)?),
             Way::Error => {
                 let errno = host::option(file.raw(), libc::SOL_SOCKET, libc::SO_ERROR)?;
@@ -259,9 +269,7 @@ impl Kernel {
             }
             Way::Flag { host, .. } => {
                 drop(state);
-                if self.refused(socket, level, name) {
-                    return Err(Stop::Errno(libc::EINVAL));
-                }
+                self.refused(socket, level, name, number != 0)?;
                 if let Some((level, name)) = host {
                     set(level, name, i32::from(number != 0))?;
                 }
@@ -270,7 +278,6 @@ impl Kernel {
             Way::Host(level, name) => {
                 set(level, name, number)?;
             }
-            Way::Refused(errno) => return Err(Stop::Errno(errno)),
             Way::Error | Way::Kind | Way::AcceptConn => return Err(Stop::Errno(libc::ENOPROTOOPT)),
             Way::Linger { per_second } => {
                 let layout = self.l.linger;

@@ -206,12 +206,12 @@ impl Kernel {
             Ok(values) => {
                 self.thread()?.call = None;
                 self.threads.turn += 1;
-                self.cpu.c_return(&mut self.memory, values.first)
+                self.cpu.c_return(&mut self.memory, values.first, values.second)
             }
             Err(Stop::Errno(errno)) => {
                 self.thread()?.call = None;
                 self.set_errno(errno)?;
-                self.cpu.c_return(&mut self.memory, FAILED)
+                self.cpu.c_return(&mut self.memory, FAILED, None)
             }
             other => self.not_yet(other),
         }

@@ -187,11 +187,11 @@ impl Kernel {
                 self.cpu.finish(&mut self.memory, Return::Error(errno));
             }
             InFlight::Library(_) if progress.done > 0 => {
-                self.cpu.c_return(&mut self.memory, progress.done)?;
+                self.cpu.c_return(&mut self.memory, progress.done, None)?;
             }
             InFlight::Library(_) => {
                 self.set_errno(libc::EINTR)?;
-                self.cpu.c_return(&mut self.memory, u64::MAX)?;
+                self.cpu.c_return(&mut self.memory, u64::MAX, None)?;
             }
         }
         Ok(())

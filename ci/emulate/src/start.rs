@@ -16,7 +16,8 @@ use crate::unicorn::Engine;
 use crate::{Arch, FAULT, Options, Result, System, clock, cpu, darwin, freebsd, limit};
 
 const STACK_TOP: u64 = 0x7_ffff_0000;
-const STACK: u64 = 1 << 20;
+/// What a main thread may use, on either system.
+const STACK: u64 = 8 << 20;
 
 /// Runs a program; what its exit status is.
 pub(crate) fn start(options: &Options) -> Result<u8> {

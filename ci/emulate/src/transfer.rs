@@ -7,13 +7,10 @@ use std::rc::Rc;
 use crate::file::{File, Socket};
 use crate::kernel::{Answer, Kernel};
 use crate::memory::{get, get_signed, put};
-use crate::{Stop, System, host};
+use crate::{Stop, System, host, record};
 
 /// UIO_MAXIOV of both systems.
 const MOST_PARTS: i64 = 1024;
-
-/// The longest record that is asked of the host, to keep what does not fit (Unix ones are smaller).
-const RECORD: usize = 1 << 18;
 
 /// `net.local.dgram.maxdgram` and `net.inet.udp.maxdgram` of each system, unless SO_SNDBUF says more.
 const fn longest_datagram(system: System, unix: bool) -> usize {
@@ -31,16 +28,21 @@ type Parts = Vec<(u64, u64)>;
 struct Sending {
     parts: Parts,
     flags: i32,
+    /// It waits for room.
+    waits: bool,
     address: Option<Vec<u8>>,
     control: Vec<Rc<File>>,
 }
 
 /// What a receive found.
-struct Received {
-    message: host::Message,
-    /// The system's MSG_* of the message.
-    flags: i64,
-    count: u64,
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    pub(crate) message: host::Message,
+    pub(crate) count: u64,
+    /// MSG_TRUNC: the message was longer.
+    pub(crate) cut: bool,
+    /// MSG_EOR: a record ends here.
+    pub(crate) ends: bool,
 }
 
 impl Kernel {
@@ -96,7 +98,8 @@ impl Kernel {
             (n.MSG_NOSIGNAL, libc::MSG_NOSIGNAL),
             (self.freebsd().map_or(0, |only| only.MSG_CMSG_CLOEXEC), libc::MSG_CMSG_CLOEXEC),
         ];
-        let mut rest = i64::from(flags);
+        let private = self.darwin().map_or(0, |only| only.MSG_NBIO);
+        let mut rest = i64::from(flags) & !private;
         let mut host = 0;
         for (bit, host_bit) in pairs {
             if bit != 0 && rest & bit != 0 {
@@ -117,6 +120,7 @@ impl Kernel {
             _ => Some(self.address_in(to, to_len)?),
         };
         let sending = Sending {
+            waits: self.send_waits(fd, flags)?,
             parts: vec![(start, len)],
             flags: self.flags(flags),
             address,
@@ -139,12 +143,22 @@ impl Kernel {
             control => self.control_in(control, get(&header, l.msg_controllen))?,
         };
         let sending = Sending {
+            waits: self.send_waits(fd, flags)?,
             parts,
             flags: self.flags(flags),
             address,
             control,
         };
         self.send(fd, &sending)
+    }
+
+    /// Whether a send waits for room. sosendcheck of XNU looks at O_NONBLOCK and MSG_NBIO, not at MSG_DONTWAIT.
+    fn send_waits(&self, fd: i32, flags: i32) -> Result<bool, Stop> {
+        let bit = match self.darwin() {
+            Some(only) => only.MSG_NBIO,
+            None => self.n.MSG_DONTWAIT,
+        };
+        Ok(!self.file(fd)?.nonblocking.get() && i64::from(flags) & bit == 0)
     }
 
     fn send(&mut self, fd: i32, sending: &Sending) -> Answer {
@@ -183,7 +197,7 @@ impl Kernel {
             return Err(Stop::Errno(libc::ENOTCONN));
         }
         self.take_error(file, socket)?;
-        let bytes = self.gather(&sending.parts)?;
+        let mut bytes = self.gather(&sending.parts)?;
         let datagram = socket.kind == libc::SOCK_DGRAM;
         let set = socket.state.borrow().kept.get(&(self.n.SOL_SOCKET, self.n.SO_SNDBUF)).copied();
         let longest = set.map_or(longest_datagram(self.system, socket.is_unix()), |set| set as usize);
@@ -205,7 +219,11 @@ impl Kernel {
         if socket.kind == libc::SOCK_SEQPACKET && bytes.is_empty() && sending.control.is_empty() {
             return Ok(0.into());
         }
-        let waits = !(file.nonblocking.get() || flags & libc::MSG_DONTWAIT != 0);
+        let record = socket.kind == libc::SOCK_SEQPACKET;
+        if record {
+            bytes.push(u8::from(flags & libc::MSG_EOR != 0));
+        }
+        let waits = sending.waits;
         let host_flags = flags & (libc::MSG_OOB | libc::MSG_DONTROUTE);
         let fds = Kernel::host_descriptors(&sending.control);
         loop {
@@ -217,6 +235,9 @@ impl Kernel {
                     let progress = self.progress()?;
                     progress.done += sent as u64;
                     let done = progress.done;
+                    if record {
+                        return Ok((done - 1).into());
+                    }
                     if !stream || done as usize >= bytes.len() || !waits {
                         return Ok(done.into());
                     }
@@ -257,7 +278,13 @@ impl Kernel {
             0 => 0,
             _ => u64::from(self.memory.u32_at(from_len)?),
         };
-        let received = self.receive(fd, &vec![(start, len)], flags)?;
+        let mut received = self.receive(fd, &vec![(start, len)], flags)?;
+        let peeks = i64::from(flags) & self.n.MSG_PEEK != 0;
+        if self.system == System::Darwin && !peeks {
+            // dom_externalize comes first, and nobody closes what there is no room for.
+            let descriptors = std::mem::take(&mut received.message.descriptors);
+            self.control_out(descriptors, 0, 0, false)?;
+        }
         if from != 0 {
             let len = self.sender_out(&received.message.address, from, room)?;
             if from_len != 0 {
@@ -301,10 +328,19 @@ impl Kernel {
         let descriptors: Vec<OwnedFd> = std::mem::take(&mut received.message.descriptors);
         let control = get(&header, l.msg_control);
         let room = get(&header, l.msg_controllen);
-        let (len, cut) = self.control_out(descriptors, control, room, close_on_exec)?;
+        let (len, cut) = if host_flags & libc::MSG_PEEK != 0 {
+            self.control_peeked(descriptors.len(), control, room)?
+        } else {
+            self.control_out(descriptors, control, room, close_on_exec)?
+        };
         put(&mut header, l.msg_controllen, len);
-        let cut = if cut { self.n.MSG_CTRUNC } else { 0 };
-        put(&mut header, l.msg_flags, (received.flags | cut).cast_unsigned());
+        let told = [
+            (cut, self.n.MSG_CTRUNC),
+            (received.cut, self.n.MSG_TRUNC),
+            (received.ends, self.n.MSG_EOR),
+        ];
+        let told = told.iter().filter(|(is, _)| *is).fold(0, |all, (_, bit)| all | bit);
+        put(&mut header, l.msg_flags, told.cast_unsigned());
         self.memory.write(start, &header)?;
         Ok(received.count.into())
     }
@@ -324,31 +360,22 @@ impl Kernel {
         let total = room.min(1 << 30) as usize;
         // A receive without room takes nothing from a stream.
         if total == 0 && socket.kind != libc::SOCK_DGRAM {
-            return Ok(Received {
-                message: host::Message::default(),
-                flags: 0,
-                count: 0,
-            });
+            return Ok(Received::default());
         }
         if socket.kind == libc::SOCK_SEQPACKET {
-            return self.receive_record(&file, socket, parts, total, flags, waits);
+            let peek = flags & libc::MSG_PEEK != 0;
+            return match record::receive(&file, socket, total, peek) {
+                Err(libc::EAGAIN) if waits => self.wait_to_receive(&file, socket),
+                Err(errno) => Err(Stop::Errno(errno)),
+                Ok((bytes, received)) => self.scatter(parts, 0, &bytes).map(|()| received),
+            };
         }
         let all = waits && socket.is_stream() && flags & libc::MSG_WAITALL != 0;
         let host_flags = flags & (libc::MSG_PEEK | libc::MSG_OOB);
         loop {
             let done = self.progress()?.done as usize;
             let message = match host::receive(file.raw(), total - done, host_flags) {
-                Err(libc::EAGAIN) if waits => {
-                    let most = socket.state.borrow().recv_timeout;
-                    return match self.wait_on(&file, libc::POLLIN, most) {
-                        Ok(values) => Ok(Received {
-                            message: host::Message::default(),
-                            flags: 0,
-                            count: values.first,
-                        }),
-                        Err(stop) => Err(stop),
-                    };
-                }
+                Err(libc::EAGAIN) if waits => return self.wait_to_receive(&file, socket),
                 Err(errno) => return Err(Stop::Errno(errno)),
                 Ok(message) => message,
             };
@@ -361,13 +388,23 @@ impl Kernel {
                 continue;
             }
             let cut = message.flags & libc::MSG_TRUNC != 0;
-            let flags = if cut { self.n.MSG_TRUNC } else { 0 };
             return Ok(Received {
                 message: self.without_stream_name(socket, message),
-                flags,
                 count,
+                cut,
+                ends: false,
             });
         }
+    }
+
+    /// A receive waits; at the end of its time, what has come counts.
+    fn wait_to_receive(&mut self, file: &File, socket: &Socket) -> Result<Received, Stop> {
+        let most = socket.state.borrow().recv_timeout;
+        let values = self.wait_on(file, libc::POLLIN, most)?;
+        Ok(Received {
+            count: values.first,
+            ..Received::default()
+        })
     }
 
     /// A stream's messages come from nobody: there the host tells an address of its own, or none.
@@ -379,45 +416,5 @@ impl Kernel {
             message.address = (libc::AF_UNIX as u16).to_ne_bytes().to_vec();
         }
         message
-    }
-
-    /// FreeBSD 15: a stream with marks. What does not fit stays for the next receive, and only the end of a record
-    /// is marked (uipc_soreceive_stream_or_seqpacket). A send without MSG_EOR does not end one.
-    fn receive_record(
-        &mut self,
-        file: &File,
-        socket: &Socket,
-        parts: &Parts,
-        total: usize,
-        flags: i32,
-        waits: bool,
-    ) -> Result<Received, Stop> {
-        let peek = flags & libc::MSG_PEEK != 0;
-        let mut message = host::Message::default();
-        let mut rest = std::mem::take(&mut socket.state.borrow_mut().rest);
-        if rest.is_empty() {
-            message = match host::receive(file.raw(), RECORD, flags & libc::MSG_PEEK) {
-                Err(libc::EAGAIN) if waits => {
-                    let most = socket.state.borrow().recv_timeout;
-                    return match self.wait_on(file, libc::POLLIN, most) {
-                        Ok(_) => Err(Stop::Errno(libc::EAGAIN)),
-                        Err(stop) => Err(stop),
-                    };
-                }
-                other => other?,
-            };
-            rest = std::mem::take(&mut message.bytes);
-        }
-        let (now, later) = rest.split_at_checked(total).unwrap_or((&rest, &[]));
-        self.scatter(parts, 0, now)?;
-        let (count, ends) = (now.len() as u64, later.is_empty() && !now.is_empty());
-        if !peek {
-            socket.state.borrow_mut().rest = later.to_vec();
-        }
-        Ok(Received {
-            message: self.without_stream_name(socket, message),
-            flags: if ends { self.n.MSG_EOR } else { 0 },
-            count,
-        })
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn enter(memory: &mut Memory, stack: u64, back: u64) -> Result<(), St
     Ok(())
 }
 
-pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64) -> Result<(), Stop> {
+pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64, second: u64) -> Result<(), Stop> {
     let stack = memory.engine.read(RSP);
     let back = memory.u64_at(stack)?;
     for register in [RCX, RDX, RSI, RDI, R8, R9, R10, R11] {
@@ -132,6 +132,7 @@ pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64) -> Result
     let carry = cpu.poison() & 0x1000 != 0;
     set_flags(cpu, memory, carry);
     memory.engine.write(RAX, value);
+    memory.engine.write(RDX, second);
     memory.engine.write(RSP, stack + 8);
     memory.engine.set_pc(back);
     Ok(())

@@ -113,7 +113,7 @@ pub(super) fn enter(memory: &mut Memory, stack: u64, back: u64) {
     memory.engine.write(X30, back);
 }
 
-pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64) {
+pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64, second: u64) {
     let back = memory.engine.read(X30);
     for register in X1..X0 + 18 {
         let poison = cpu.poison();
@@ -127,6 +127,7 @@ pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64) {
     let carry = cpu.poison() & 0x1000 != 0;
     set_flags(cpu, memory, carry);
     memory.engine.write(X0, value);
+    memory.engine.write(X1, second);
     memory.engine.set_pc(back);
 }
 
