@@ -141,7 +141,7 @@ impl Kernel {
         let thread = self.thread()?;
         thread.progress = Progress::default();
         thread.call = Some(InFlight::Library(index));
-        Ok(())
+        self.attempt_library(index)
     }
 
     /// Sets the thread's errno.

@@ -166,6 +166,10 @@ impl Kernel {
                 thread.call = Some(InFlight::System(call));
                 self.attempt(&call)
             }
+            Trap::Turn => {
+                self.threads.turn = TURN;
+                Ok(())
+            }
             Trap::Memory(address) => Err(Stop::Fault(format!("SIGSEGV: no such memory: {address:#x}"))),
             Trap::Instruction => Err(Stop::Fault("SIGILL: no such instruction".to_string())),
             Trap::Exception(number) => Err(Stop::Fault(format!("exception {number}"))),
@@ -200,7 +204,7 @@ impl Kernel {
         Ok(())
     }
 
-    fn attempt_library(&mut self, index: usize) -> std::result::Result<(), Stop> {
+    pub(crate) fn attempt_library(&mut self, index: usize) -> std::result::Result<(), Stop> {
         let answer = self.library_function(index);
         match answer {
             Ok(values) => {

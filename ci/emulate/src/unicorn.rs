@@ -129,6 +129,8 @@ impl Api {
 pub(crate) enum Trap {
     /// `syscall` or `svc`; the program goes on behind it.
     Call,
+    /// The clock has been read often: someone waits for another thread, and looks at nothing else.
+    Turn,
     /// Another exception, by its number in qemu.
     Exception(u32),
     /// Memory that is not there, or not for that.
@@ -150,9 +152,20 @@ struct Seen {
     /// The exception that is a system call.
     call: Option<u32>,
     trap: Option<Trap>,
+    /// How often the clock has been read since the code began to run.
+    looks: u32,
 }
 
+/// After so many looks at the clock another thread may run.
+const LOOKS: u32 = 200;
+
 impl Seen {
+    /// Notes a look at the clock: the time, and whether it is another thread's turn.
+    fn look(&mut self) -> (u64, bool) {
+        self.looks += 1;
+        ((self.clock)(), self.looks >= LOOKS)
+    }
+
     /// # Safety
     ///
     /// `seen` is the user data of a hook of [`Engine`], and `raw` the engine whose hook runs.
@@ -205,14 +218,20 @@ unsafe extern "C" fn on_invalid(raw: Raw, seen: *mut c_void) -> bool {
 /// `rdtsc`: true skips the instruction.
 unsafe extern "C" fn on_rdtsc(raw: Raw, seen: *mut c_void) -> c_int {
     // SAFETY: as in `Seen::stop`.
-    let seen = unsafe { &*seen.cast::<Seen>() };
-    let ClockHook::Pair { low, high } = seen.clock_hook else {
+    let Seen { clock_hook, write_register, .. } = unsafe { &*seen.cast::<Seen>() };
+    let (clock_hook, write_register) = (*clock_hook, *write_register);
+    let ClockHook::Pair { low, high } = clock_hook else {
         return 0;
     };
-    let time = (seen.clock)();
+    // SAFETY: as above.
+    let (time, turn) = unsafe { (*seen.cast::<Seen>()).look() };
     for (register, half) in [(low, time & 0xffff_ffff), (high, time >> 32)] {
         // SAFETY: uc_reg_write reads 64 bits for a general register.
-        unsafe { (seen.write_register)(raw, register, ptr::from_ref(&half).cast()) };
+        unsafe { write_register(raw, register, ptr::from_ref(&half).cast()) };
+    }
+    if turn {
+        // SAFETY: as a hook of the engine.
+        unsafe { Seen::stop(raw, seen.cast(), Trap::Turn) };
     }
     1
 }
@@ -236,7 +255,7 @@ unsafe extern "C" fn on_mrs(
     seen: *mut c_void,
 ) -> u32 {
     // SAFETY: as in `Seen::stop`; unicorn passes the register of the instruction.
-    let (seen, system) = unsafe { (&*seen.cast::<Seen>(), &*system) };
+    let system = unsafe { &*system };
     let SystemRegister {
         crn,
         crm,
@@ -248,9 +267,17 @@ unsafe extern "C" fn on_mrs(
     if (op0, op1, crn, crm) != (3, 3, 14, 0) || !(op2 == 2 || op2 == 6) {
         return 0;
     }
-    let time = (seen.clock)();
-    // SAFETY: uc_reg_write reads 64 bits for a general register.
-    unsafe { (seen.write_register)(raw, register, ptr::from_ref(&time).cast()) };
+    // SAFETY: as in `Seen::stop`.
+    let (time, turn) = unsafe { (*seen.cast::<Seen>()).look() };
+    // SAFETY: as in `Seen::stop`; uc_reg_write reads 64 bits for a general register.
+    unsafe {
+        let write = (*seen.cast::<Seen>()).write_register;
+        write(raw, register, ptr::from_ref(&time).cast());
+    }
+    if turn {
+        // SAFETY: as a hook of the engine.
+        unsafe { Seen::stop(raw, seen, Trap::Turn) };
+    }
     1
 }
 
@@ -278,6 +305,7 @@ impl Engine {
             // EXCP_SWI of qemu's target/arm/cpu.h.
             call: model.syscall.is_none().then_some(2),
             trap: None,
+            looks: 0,
         });
         let mut engine = Engine {
             api,
@@ -394,6 +422,7 @@ impl Engine {
     /// Runs until something traps.
     pub(crate) fn run(&mut self) -> Result<Trap> {
         self.seen.trap = None;
+        self.seen.looks = 0;
         let pc = self.pc();
         // SAFETY: the code runs in unicorn's memory; the hooks touch only `seen` and registers. Nothing
         // may be at address 0, so it is an end that no program reaches.
