@@ -15,7 +15,7 @@ pub mod exceptions;
 mod expected;
 pub mod facts;
 mod headers;
-mod oracle;
+pub mod oracle;
 pub mod probe;
 mod raw_sys;
 pub mod report;

@@ -5,8 +5,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::compiler::Compiler;
-use crate::probe;
 use crate::target::Target;
 
 /// How many compilers run at once.
@@ -15,17 +13,25 @@ const AT_ONCE: usize = 2;
 /// Expressions for each target.
 pub(crate) type Requests = BTreeMap<Target, BTreeSet<String>>;
 
+/// Who knows what the headers of a target say.
+pub trait Headers: Sync {
+    /// The value of each expression that the headers have, in the order asked.
+    ///
+    /// # Errors
+    /// They cannot be asked.
+    fn values(&self, target: Target, expressions: &[String]) -> Result<Vec<Option<i128>>, String>;
+}
+
 /// The values of the expressions that were asked for.
-#[derive(Debug)]
-pub(crate) struct Oracle {
-    compiler: Compiler,
+pub(crate) struct Oracle<'a> {
+    headers: &'a dyn Headers,
     known: BTreeMap<Target, BTreeMap<String, Option<i128>>>,
 }
 
-impl Oracle {
-    pub(crate) fn new(compiler: Compiler) -> Self {
+impl<'a> Oracle<'a> {
+    pub(crate) fn new(headers: &'a dyn Headers) -> Self {
         Self {
-            compiler,
+            headers,
             known: BTreeMap::new(),
         }
     }
@@ -51,7 +57,7 @@ impl Oracle {
             for _ in 0..AT_ONCE {
                 scope.spawn(|| {
                     while let Some((target, list)) = new.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let values = probe::values(&self.compiler, *target, &[], list);
+                        let values = self.headers.values(*target, list);
                         let mut answers = answers.lock().unwrap_or_else(|held| held.into_inner());
                         answers.push((*target, list, values));
                     }

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use crate::compiler::{Compiler, Outcome, variable};
 use crate::headers::{self, Unit};
+use crate::oracle::Headers;
 use crate::target::Target;
 
 /// The value of each expression that the headers of the target have, in the order asked. Where there are
@@ -29,6 +30,12 @@ pub fn values(
         }
     }
     Ok(known)
+}
+
+impl Headers for Compiler {
+    fn values(&self, target: Target, expressions: &[String]) -> Result<Vec<Option<i128>>, String> {
+        values(self, target, &[], expressions)
+    }
 }
 
 /// More passes than this would be needed only if errors hid errors again and again.

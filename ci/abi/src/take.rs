@@ -34,11 +34,7 @@ pub fn freebsd(history: &str, names: &BTreeSet<String>) -> String {
             continue;
         };
         if names.contains(name) && first > 0 {
-            let before = values
-                .iter()
-                .take(first)
-                .filter(|value| **value != "-")
-                .next_back();
+            let before = values.iter().take(first).rfind(|value| **value != "-");
             let note = before
                 .map(|value| format!("before, {value}"))
                 .unwrap_or_default();

@@ -30,17 +30,39 @@ pub trait Builder {
     fn build(&self, target: Target, text: &str) -> Result<Built, String>;
 }
 
+/// Who knows what the crates say.
+pub trait Crates {
+    /// The answers to these questions.
+    ///
+    /// # Errors
+    /// They cannot be asked.
+    fn ask(&self, target: Target, questions: &Questions) -> Result<Answers, String>;
+}
+
+impl<B: Builder> Crates for B {
+    fn ask(&self, target: Target, questions: &Questions) -> Result<Answers, String> {
+        ask(self, target, questions)
+    }
+}
+
 /// What is asked of the crates, for one target.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Questions {
+pub struct Questions {
     /// Names of constants of libc.
     pub(crate) names: BTreeSet<String>,
     /// Other expressions.
     pub(crate) expressions: BTreeSet<String>,
 }
 
+impl Questions {
+    /// Whether all of the others are among them.
+    pub(crate) fn include(&self, others: &Self) -> bool {
+        others.names.is_subset(&self.names) && others.expressions.is_subset(&self.expressions)
+    }
+}
+
 /// The answers, by name or expression; a name without an answer is not there.
-pub(crate) type Answers = BTreeMap<String, i128>;
+pub type Answers = BTreeMap<String, i128>;
 
 /// The symbol of the static.
 const SYMBOL: &str = "ABI_WITNESS";
@@ -53,11 +75,7 @@ const HELPERS: &str = "#![no_std]\n#![allow(warnings)]\n\
 const PASSES: usize = 6;
 
 /// Asks the crates.
-pub(crate) fn ask(
-    builder: &dyn Builder,
-    target: Target,
-    questions: &Questions,
-) -> Result<Answers, String> {
+fn ask(builder: &dyn Builder, target: Target, questions: &Questions) -> Result<Answers, String> {
     let mut wanted: Vec<&str> = questions.names.iter().map(String::as_str).collect();
     wanted.extend(questions.expressions.iter().map(String::as_str));
     for _ in 0..PASSES {

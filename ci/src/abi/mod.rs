@@ -56,7 +56,8 @@ fn check(project: &Project, verbose: bool) -> Result<Tally> {
     let tables = tables::load(project)?;
     let crates = crates::Crates::find(project)?;
     let raw_sys = crates.raw_sys()?;
-    let mut check = Check::new(&tables, compiler(project)?, &crates, &raw_sys);
+    let compiler = compiler(project)?;
+    let mut check = Check::new(&tables, &compiler, &crates, &raw_sys);
     let mut report = check.run(&Sources::new(&project.root))?;
     check.unused(&mut report);
     show(&report, verbose);

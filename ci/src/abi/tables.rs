@@ -51,7 +51,8 @@ pub(super) fn take(project: &Project, folder: &Path) -> Result<()> {
     let crates = Crates::find(project)?;
     let sources = Sources::new(&project.root);
     let raw_sys = crates.raw_sys()?;
-    let mut check = Check::new(&tables, super::compiler(project)?, &crates, &raw_sys);
+    let compiler = super::compiler(project)?;
+    let mut check = Check::new(&tables, &compiler, &crates, &raw_sys);
     check.run(&sources)?;
     let names = |system| check.names(&sources, system);
     let facts: String = tables.facts.used().map(|line| line + "\n").collect();

@@ -2,17 +2,18 @@
 
 mod compare;
 mod import;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use import::{Import, Imported};
 
-use crate::compiler::Compiler;
 use crate::exceptions::{Allowed, List};
 use crate::expected::{self, rust_part, rust_whole};
 use crate::facts::Facts;
-use crate::oracle::{Oracle, Requests};
+use crate::oracle::{Headers, Oracle, Requests};
 use crate::raw_sys::{Kind, RawSys, in_c};
 use crate::report::Report;
 use crate::since::Since;
@@ -20,7 +21,7 @@ use crate::source::constant::Constant;
 use crate::source::record::is_opaque;
 use crate::source::{Found, Place, Sources, scan};
 use crate::target::{System, Target};
-use crate::witness::{self, Answers, Builder, Questions};
+use crate::witness::{Answers, Crates, Questions};
 
 /// What is checked by.
 #[derive(Debug)]
@@ -39,12 +40,15 @@ pub struct Tables {
 
 /// A run of the check. What the headers and the crates say is asked once for each name, so that a run
 /// over many variants of the sources costs little.
-#[expect(missing_debug_implementations, reason = "a builder need not have one")]
+#[expect(
+    missing_debug_implementations,
+    reason = "who answers need not have one"
+)]
 pub struct Check<'a> {
     tables: &'a Tables,
-    builder: &'a dyn Builder,
+    crates: &'a dyn Crates,
     raw_sys: RawSys,
-    oracle: Oracle,
+    oracle: Oracle<'a>,
     witnesses: BTreeMap<Target, (Questions, Answers)>,
 }
 
@@ -53,15 +57,15 @@ impl<'a> Check<'a> {
     #[must_use]
     pub fn new(
         tables: &'a Tables,
-        compiler: Compiler,
-        builder: &'a dyn Builder,
+        headers: &'a dyn Headers,
+        crates: &'a dyn Crates,
         raw_sys: &Path,
     ) -> Self {
         Self {
             tables,
-            builder,
+            crates,
             raw_sys: RawSys::new(raw_sys),
-            oracle: Oracle::new(compiler),
+            oracle: Oracle::new(headers),
             witnesses: BTreeMap::new(),
         }
     }
@@ -206,8 +210,8 @@ impl<'a> Check<'a> {
         self.oracle.ask(&requests)?;
         for (target, questions) in questions {
             let known = self.witnesses.get(&target);
-            if known.is_none_or(|(known, _)| *known != questions) {
-                let answers = witness::ask(self.builder, target, &questions)?;
+            if known.is_none_or(|(known, _)| !known.include(&questions)) {
+                let answers = self.crates.ask(target, &questions)?;
                 self.witnesses.insert(target, (questions, answers));
             }
         }
