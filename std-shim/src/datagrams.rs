@@ -108,11 +108,11 @@ impl<B: Backend, P: Known> Datagrams<B, P> {
     #[inline]
     pub(crate) fn recv(&self, room: &mut [u8], flags: RecvFlags) -> io::Result<usize> {
         let patience = self.settings.to_read(self.socket.backend());
-        let received =
-            self.socket
-                .call_by(readable::<B::Abi>(), patience.deadline, |backend, fd| {
-                    backend.recv_from(fd, room, flags | RecvFlags::DONTWAIT, &mut [])
-                });
+        let received = self.socket.call_by(
+            PollEvents::to_receive::<B::Abi>(),
+            patience.deadline,
+            |backend, fd| backend.recv_from(fd, room, flags | RecvFlags::DONTWAIT, &mut []),
+        );
         end_of_socket(received.map(|report| report.len)).map_err(|error| patience.error(error))
     }
 
