@@ -265,6 +265,13 @@ impl Disconnect for crate::Udp {}
 impl Disconnect for UnixDatagrams {}
 
 impl<B: Backend, P: Disconnect> Connected<B, P> {
+    fn has_no_peer(&self) -> bool {
+        let peer = self
+            .handle
+            .call(|backend, fd| backend.getpeername(fd, &mut []));
+        peer == Err(Error::NOT_CONNECTED)
+    }
+
     /// Gives the peer up: connect(2) with `AF_UNSPEC`.
     ///
     /// The address that the socket was bound to stays, but on Linux not a port that the kernel picked
@@ -284,6 +291,11 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
             .handle
             .call(|backend, fd| backend.connect(fd, &unspecified))
         {
+            // The BSDs give the peer up, and then find no peer in the address (`soconnectat` in FreeBSD's
+            // sys/kern/uipc_socket.c, `soconnectlock` in Darwin's bsd/kern/uipc_socket.c).
+            Err(_) if B::Abi::LENGTH_BYTE && self.has_no_peer() => {
+                Ok(DatagramSocket::from_parts(self.handle, self.domain))
+            }
             Ok(()) => Ok(DatagramSocket::from_parts(self.handle, self.domain)),
             Err(error) => Err(Rejected::new(error, self)),
         }
