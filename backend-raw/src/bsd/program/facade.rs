@@ -101,8 +101,8 @@ macro_rules! bsd_program {
             <$system as $crate::bsd::program::Program>::executable_size()
         }
 
-        /// Sleeps at least as long as `duration`, by a poll(2) of nothing; signals do not shorten it.
-        /// More than 584 years are cut to that.
+        /// Sleeps at least as long as `duration`; signals do not shorten it. More than 584 years are
+        /// cut to that.
         pub fn sleep(duration: core::time::Duration) {
             $crate::bsd::program::sleep::<$system>(duration);
         }

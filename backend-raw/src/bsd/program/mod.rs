@@ -43,6 +43,14 @@ pub trait Program: System {
     /// # Errors
     /// `NotFound`: it is there no more.
     fn executable_size() -> Result<u64, Self>;
+
+    /// Waits for so many nanoseconds, or until a signal comes, and leaves what remains.
+    ///
+    /// # Errors
+    /// `Interrupted`.
+    fn pause(left: &mut u64) -> Result<(), Self> {
+        Self::poll(&mut [], Some(left)).map(drop)
+    }
 }
 
 /// read(2).
@@ -120,15 +128,10 @@ pub fn open_standard_streams<S: Program>() -> Result<(), S> {
     Ok(())
 }
 
-/// Sleeps at least as long as `duration`, by a poll of nothing.
+/// Sleeps at least as long as `duration`; signals do not shorten it.
 pub fn sleep<S: Program>(duration: Duration) {
     let mut left = nanoseconds(duration);
-    while left != 0 {
-        match S::poll(&mut [], Some(&mut left)) {
-            Err(error) if error == Error::<S>::INTERRUPTED => {}
-            _ => return,
-        }
-    }
+    while left != 0 && S::pause(&mut left) == Err(Error::<S>::INTERRUPTED) {}
 }
 
 /// A duration in nanoseconds; more than 584 years are cut to that.
