@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use sock_raw::bsd::Calls;
 use sock_raw::bsd::kqueue::RawEvent;
-use sock_raw::bsd::numbers::{EV_ADD, EVFILT_READ, EVFILT_WRITE, POLLIN, POLLOUT, POLLPRI};
+use sock_raw::bsd::numbers::{EV_ADD, EVFILT_READ, EVFILT_WRITE, POLLIN, POLLOUT};
 use sock_raw::layout::{pollfd, timespec};
 use sock_raw::register::Arg;
 
@@ -41,8 +41,11 @@ fn coarse(fds: &mut [PollFd<'_>], milliseconds: i32) -> Result<usize> {
 /// tell it.
 #[inline(never)]
 fn fine(fds: &mut [PollFd<'_>], nanoseconds: u64) -> Result<usize> {
-    // Urgent data: what poll(2) registers for it (`EV_OOBAND`) a program cannot.
-    if fds.iter().any(|fd| fd.raw().events & POLLPRI != 0) {
+    // Anything else poll(2) waits for in a way that a program cannot.
+    if fds
+        .iter()
+        .any(|fd| fd.raw().events & !(POLLIN | POLLOUT) != 0)
+    {
         return coarse(fds, rounded_up(nanoseconds));
     }
     match wait_in_kqueue(fds, nanoseconds) {
