@@ -91,7 +91,11 @@ impl<'p> Lane<'p> {
             System::FreeBsd => "freebsd",
             System::Darwin => "darwin",
         };
-        let names = child::text(self.project.command(self.program()).args(["--names", system]))?;
+        let names = child::text(
+            self.project
+                .command(self.program())
+                .args(["--names", system]),
+        )?;
         let values = abi::values(self.project, program.target.name, &names)?;
         let folder = self.project.target.join("emulate");
         let path = folder.join(format!("{}.table", program.target.name));
@@ -112,7 +116,11 @@ impl<'p> Lane<'p> {
         }
         command.arg(&program.path).args(words);
         let limit = Duration::from_secs(LIMIT + GRACE);
-        let show = if words.is_empty() { Show::Nothing } else { Show::Live };
+        let show = if words.is_empty() {
+            Show::Nothing
+        } else {
+            Show::Live
+        };
         let finished = child::run(&mut command, show, Some(limit))?;
         if show == Show::Nothing {
             let failed = |line: &&str| line.starts_with("FAIL ");

@@ -34,7 +34,7 @@ impl Kernel {
     }
 
     /// The host's form of an address for a socket of the host's family `family`.
-    pub(crate) fn to_host(&mut self, family: i32, address: &[u8]) -> Result<Host, Stop> {
+    pub(crate) fn host_address(&mut self, family: i32, address: &[u8]) -> Result<Host, Stop> {
         let wanted = match family {
             libc::AF_INET => self.n.AF_INET,
             libc::AF_INET6 => self.n.AF_INET6,
@@ -47,7 +47,10 @@ impl Kernel {
         let l = self.l;
         let part = |offset: u64, len: u64| {
             let start = offset as usize;
-            address.get(start..start + len as usize).unwrap_or_default().to_vec()
+            address
+                .get(start..start + len as usize)
+                .unwrap_or_default()
+                .to_vec()
         };
         let mut host = (family as u16).to_ne_bytes().to_vec();
         match family {
@@ -76,7 +79,10 @@ impl Kernel {
                     return Err(Stop::Errno(libc::EINVAL));
                 }
                 let given = part(start, len);
-                let end = given.iter().position(|byte| *byte == 0).unwrap_or(given.len());
+                let end = given
+                    .iter()
+                    .position(|byte| *byte == 0)
+                    .unwrap_or(given.len());
                 let path = given.get(..end).unwrap_or_default();
                 if path.is_empty() {
                     // namei(9) of an empty path. There are no names but those of files.
@@ -91,13 +97,20 @@ impl Kernel {
     }
 
     /// The system's form of an address of the host.
-    pub(crate) fn from_host(&self, host: &[u8]) -> Vec<u8> {
-        let family = host.first_chunk().map_or(0, |family| u16::from_ne_bytes(*family));
+    pub(crate) fn address_of_host(&self, host: &[u8]) -> Vec<u8> {
+        let family = host
+            .first_chunk()
+            .map_or(0, |family| u16::from_ne_bytes(*family));
         let l = self.l;
         let copy = |address: &mut Vec<u8>, to: u64, from: usize, len: usize| {
-            let place = address.get_mut(to as usize..to as usize + len).unwrap_or_default();
+            let place = address
+                .get_mut(to as usize..to as usize + len)
+                .unwrap_or_default();
             let bytes = host.get(from..from + len).unwrap_or_default();
-            place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+            place
+                .iter_mut()
+                .zip(bytes)
+                .for_each(|(place, byte)| *place = *byte);
         };
         let (len, family) = match i32::from(family) {
             libc::AF_INET => (l.sockaddr_in.len, self.n.AF_INET),
@@ -121,7 +134,10 @@ impl Kernel {
 
     /// A Unix address: the path as it was given to bind(2), or no name.
     pub(crate) fn unix_from_host(&self, path: &[u8]) -> Vec<u8> {
-        let end = path.iter().position(|byte| *byte == 0).unwrap_or(path.len());
+        let end = path
+            .iter()
+            .position(|byte| *byte == 0)
+            .unwrap_or(path.len());
         let path = path.get(..end).unwrap_or_default();
         if path.is_empty() {
             return self.no_name();
@@ -132,14 +148,22 @@ impl Kernel {
         address.extend(given);
         let len = address.len() as u64;
         put(&mut address, self.l.sockaddr.sa_len, len);
-        put(&mut address, self.l.sockaddr.sa_family, self.n.AF_UNIX.cast_unsigned());
+        put(
+            &mut address,
+            self.l.sockaddr.sa_family,
+            self.n.AF_UNIX.cast_unsigned(),
+        );
         address
     }
 
     fn no_name(&self) -> Vec<u8> {
         let mut address = vec![0; NO_NAME as usize];
         put(&mut address, self.l.sockaddr.sa_len, NO_NAME);
-        put(&mut address, self.l.sockaddr.sa_family, self.n.AF_UNIX.cast_unsigned());
+        put(
+            &mut address,
+            self.l.sockaddr.sa_family,
+            self.n.AF_UNIX.cast_unsigned(),
+        );
         address
     }
 

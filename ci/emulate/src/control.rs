@@ -52,9 +52,13 @@ impl Kernel {
             if level != self.n.SOL_SOCKET || kind != self.n.SCM_RIGHTS {
                 return Err(Stop::Errno(libc::EINVAL));
             }
-            let data = rest.get(self.data_offset() as usize..size as usize).unwrap_or_default();
+            let data = rest
+                .get(self.data_offset() as usize..size as usize)
+                .unwrap_or_default();
             for number in data.chunks_exact(FD as usize) {
-                let number = number.first_chunk().map_or(-1, |bytes| i32::from_le_bytes(*bytes));
+                let number = number
+                    .first_chunk()
+                    .map_or(-1, |bytes| i32::from_le_bytes(*bytes));
                 files.push(self.descriptors.get(number)?);
             }
             let next = size.next_multiple_of(align(self.system)) as usize;
@@ -94,14 +98,25 @@ impl Kernel {
         }
         let mut bytes = vec![0; space as usize];
         put(&mut bytes, header.cmsg_len, size);
-        put(&mut bytes, header.cmsg_level, self.n.SOL_SOCKET.cast_unsigned());
-        put(&mut bytes, header.cmsg_type, self.n.SCM_RIGHTS.cast_unsigned());
+        put(
+            &mut bytes,
+            header.cmsg_level,
+            self.n.SOL_SOCKET.cast_unsigned(),
+        );
+        put(
+            &mut bytes,
+            header.cmsg_type,
+            self.n.SCM_RIGHTS.cast_unsigned(),
+        );
         for (index, host) in descriptors.into_iter().enumerate() {
             let file = self.descriptors.recall(host);
             let number = self.descriptors.add(file, close_on_exec, 0)? as u32;
             let at = (self.data_offset() + FD * index as u64) as usize;
             let place = bytes.get_mut(at..at + FD as usize).unwrap_or_default();
-            place.iter_mut().zip(number.to_le_bytes()).for_each(|(place, byte)| *place = byte);
+            place
+                .iter_mut()
+                .zip(number.to_le_bytes())
+                .for_each(|(place, byte)| *place = byte);
         }
         if start == 0 {
             return Ok((0, false));
@@ -113,7 +128,12 @@ impl Kernel {
 
     /// What a peek tells of descriptors: their number, and what is none. FreeBSD shows the pointers that the kernel
     /// keeps, XNU zeros.
-    pub(crate) fn control_peeked(&mut self, count: usize, start: u64, room: u64) -> Result<(u64, bool), Stop> {
+    pub(crate) fn control_peeked(
+        &mut self,
+        count: usize,
+        start: u64,
+        room: u64,
+    ) -> Result<(u64, bool), Stop> {
         let (width, fill) = match self.system {
             System::FreeBsd => (8, 0x5a),
             System::Darwin => (4, 0),
@@ -126,8 +146,16 @@ impl Kernel {
         }
         let mut bytes = vec![fill; space as usize];
         put(&mut bytes, header.cmsg_len, size);
-        put(&mut bytes, header.cmsg_level, self.n.SOL_SOCKET.cast_unsigned());
-        put(&mut bytes, header.cmsg_type, self.n.SCM_RIGHTS.cast_unsigned());
+        put(
+            &mut bytes,
+            header.cmsg_level,
+            self.n.SOL_SOCKET.cast_unsigned(),
+        );
+        put(
+            &mut bytes,
+            header.cmsg_type,
+            self.n.SCM_RIGHTS.cast_unsigned(),
+        );
         self.memory.write(start, &bytes)?;
         Ok((space, false))
     }

@@ -30,7 +30,12 @@ pub(crate) fn dispatch(kernel: &mut Kernel, call: &Call) -> Answer {
     let number = match kernel.arch {
         Arch::Amd64 if call.number >> CLASS_SHIFT == CLASS_UNIX => call.number & 0xff_ffff,
         // Of another class: not a BSD call, and none of the others is modelled.
-        Arch::Amd64 => return Err(Stop::Fault(format!("no call {:#x} in the model", call.number))),
+        Arch::Amd64 => {
+            return Err(Stop::Fault(format!(
+                "no call {:#x} in the model",
+                call.number
+            )));
+        }
         Arch::Arm64 if call.number < 0 => return kernel.mach_trap(call),
         // arm_get_syscall_number takes the low 16 bits.
         Arch::Arm64 => call.number & 0xffff,
@@ -47,7 +52,12 @@ impl Kernel {
         let (fd, a) = (call.int(0), call.arg(1));
         match name {
             "gettimeofday" => self.gettimeofday(call),
-            "kevent" => self.kevent(fd, (a, call.int(2)), (call.arg(3), call.int(4)), call.arg(5)),
+            "kevent" => self.kevent(
+                fd,
+                (a, call.int(2)),
+                (call.arg(3), call.int(4)),
+                call.arg(5),
+            ),
             "connectx" => self.connectx(call),
             "sysctl" => self.sysctl(call.arg(0), a, call.arg(2), call.arg(3), call.arg(4)),
             "openat" => {
@@ -76,7 +86,10 @@ impl Kernel {
         match call.number {
             ABSOLUTE_TIME => Ok(plain(self.absolute_time())),
             TIMEBASE_INFO => {
-                let bytes: Vec<u8> = TIMEBASE.iter().flat_map(|number| number.to_le_bytes()).collect();
+                let bytes: Vec<u8> = TIMEBASE
+                    .iter()
+                    .flat_map(|number| number.to_le_bytes())
+                    .collect();
                 self.memory.write(call.arg(0), &bytes)?;
                 Ok(plain(0))
             }
@@ -103,7 +116,9 @@ impl Kernel {
     /// gettimeofday(2), which since macOS 10.12 also writes the absolute time through its third argument.
     fn gettimeofday(&mut self, call: &Call) -> Answer {
         let now = std::time::SystemTime::now();
-        let time = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let time = now
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         let layout = self.l.timeval;
         if call.arg(0) != 0 {
             let mut bytes = vec![0; layout.len as usize];
@@ -126,7 +141,7 @@ impl Kernel {
         let Only::Darwin(n, layouts) = &self.only else {
             return Err(Stop::Errno(libc::ENOSYS));
         };
-        let (n, layout) = (*n, layouts.sa_endpoints);
+        let (n, layout) = (**n, layouts.sa_endpoints);
         let fd = call.int(0);
         let file = self.file(fd)?;
         let socket = file.socket()?;
@@ -209,10 +224,16 @@ fn map_commpage(kernel: &mut Kernel, table: &Table) -> Result<(), Stop> {
             let mut page = vec![0xa5; 4096];
             let mut fill = |at: u64, bytes: &[u8]| {
                 let place = page.get_mut(at as usize..).unwrap_or_default();
-                place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+                place
+                    .iter_mut()
+                    .zip(bytes)
+                    .for_each(|(place, byte)| *place = *byte);
             };
             fill(number("_COMM_PAGE_TIMEBASE_OFFSET")?, &OFFSET.to_le_bytes());
-            fill(number("_COMM_PAGE_USER_TIMEBASE")?, &[number("USER_TIMEBASE_SPEC")? as u8]);
+            fill(
+                number("_COMM_PAGE_USER_TIMEBASE")?,
+                &[number("USER_TIMEBASE_SPEC")? as u8],
+            );
             kernel.memory.engine.write_memory(base, &page)?;
         }
         Arch::Amd64 => {
@@ -228,7 +249,10 @@ fn map_commpage(kernel: &mut Kernel, table: &Table) -> Result<(), Stop> {
                 ("_COMM_PAGE_NT_GENERATION", &7u32.to_le_bytes()),
             ];
             for (name, bytes) in fields {
-                kernel.memory.engine.write_memory(base + number(name)?, bytes)?;
+                kernel
+                    .memory
+                    .engine
+                    .write_memory(base + number(name)?, bytes)?;
             }
         }
     }
@@ -262,6 +286,14 @@ pub(crate) fn start(
     let args = [count, argv, envp, envp + 16];
     let back = kernel.library.after_main();
     kernel.library.program = loaded.entry;
-    kernel.cpu.start(&mut kernel.memory, loaded.entry, lists - 64, &[]);
-    kernel.cpu.enter(&mut kernel.memory, loaded.entry, (lists - 64) & !15, &args, back)
+    kernel
+        .cpu
+        .start(&mut kernel.memory, loaded.entry, lists - 64, &[]);
+    kernel.cpu.enter(
+        &mut kernel.memory,
+        loaded.entry,
+        (lists - 64) & !15,
+        &args,
+        back,
+    )
 }

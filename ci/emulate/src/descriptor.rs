@@ -43,11 +43,16 @@ impl Kernel {
                 0
             }
             _ if command == n.F_GETFL => {
-                let nonblocking = if file.nonblocking.get() { n.O_NONBLOCK } else { 0 };
+                let nonblocking = if file.nonblocking.get() {
+                    n.O_NONBLOCK
+                } else {
+                    0
+                };
                 (file.flags | nonblocking).cast_unsigned()
             }
             _ if command == n.F_SETFL => {
-                file.nonblocking.set(argument & n.O_NONBLOCK.cast_unsigned() != 0);
+                file.nonblocking
+                    .set(argument & n.O_NONBLOCK.cast_unsigned() != 0);
                 0
             }
             _ if command == n.F_DUPFD || command == n.F_DUPFD_CLOEXEC => {

@@ -16,7 +16,8 @@ impl Kernel {
         let mut room = vec![0; len.min(1 << 20) as usize];
         match host::read(file.raw(), &mut room) {
             Ok(count) => {
-                self.memory.write(start, room.get(..count).unwrap_or_default())?;
+                self.memory
+                    .write(start, room.get(..count).unwrap_or_default())?;
                 Ok((count as u64).into())
             }
             Err(libc::EAGAIN) if !file.nonblocking.get() => self.wait_on(&file, libc::POLLIN, None),
@@ -85,7 +86,10 @@ impl Kernel {
             flags: flags & (n.O_ACCMODE | n.O_APPEND),
         };
         let close_on_exec = flags & n.O_CLOEXEC != 0;
-        Ok(self.descriptors.add(Rc::new(file), close_on_exec, 0)?.into())
+        Ok(self
+            .descriptors
+            .add(Rc::new(file), close_on_exec, 0)?
+            .into())
     }
 
     /// A path relative to a directory, which is the working one or the root.
@@ -95,7 +99,9 @@ impl Kernel {
             return Ok(path);
         }
         self.file(directory)?;
-        Err(Stop::Fault("a path relative to a descriptor is not modelled".to_string()))
+        Err(Stop::Fault(
+            "a path relative to a descriptor is not modelled".to_string(),
+        ))
     }
 
     pub(crate) fn unlink(&mut self, path: u64) -> Answer {

@@ -131,7 +131,12 @@ impl Descriptors {
     }
 
     /// A new descriptor: the lowest that is free, not below `from`.
-    pub(crate) fn add(&mut self, file: Rc<File>, close_on_exec: bool, from: usize) -> Result<u64, Stop> {
+    pub(crate) fn add(
+        &mut self,
+        file: Rc<File>,
+        close_on_exec: bool,
+        from: usize,
+    ) -> Result<u64, Stop> {
         let free = (from..LIMIT).find(|&index| self.entries.get(index).is_none_or(Option::is_none));
         let index = free.ok_or(Stop::Errno(libc::EMFILE))?;
         if self.entries.len() <= index {
@@ -181,7 +186,8 @@ impl Descriptors {
             file: Rc::downgrade(file),
             nonblocking: file.nonblocking.get(),
             flags: file.flags,
-            socket: socket.map(|socket| (socket.family, socket.kind, socket.state.borrow().clone())),
+            socket: socket
+                .map(|socket| (socket.family, socket.kind, socket.state.borrow().clone())),
         };
         self.known.insert(identity, known);
     }

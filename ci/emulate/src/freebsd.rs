@@ -12,12 +12,64 @@ use crate::{Arch, Stop};
 
 /// The calls that are modelled.
 pub(crate) const CALLS: &[&str] = &[
-    "exit", "read", "write", "open", "close", "unlink", "getpid", "recvmsg", "sendmsg", "recvfrom", "accept",
-    "getpeername", "getsockname", "dup", "ioctl", "reboot", "munmap", "mprotect", "setitimer", "dup2", "fcntl",
-    "socket", "connect", "bind", "setsockopt", "listen", "gettimeofday", "getsockopt", "sendto", "shutdown",
-    "socketpair", "mkdir", "rmdir", "__sysctl", "poll", "clock_gettime", "sigprocmask", "kqueue", "nmount",
-    "sigaction", "thr_exit", "thr_self", "thr_kill", "_umtx_op", "thr_new", "mmap", "mkdirat", "openat",
-    "unlinkat", "accept4", "pipe2", "ppoll", "fstatat", "kevent", "sigpending", "sigwait", "lseek", "sched_yield",
+    "exit",
+    "read",
+    "write",
+    "open",
+    "close",
+    "unlink",
+    "getpid",
+    "recvmsg",
+    "sendmsg",
+    "recvfrom",
+    "accept",
+    "getpeername",
+    "getsockname",
+    "dup",
+    "ioctl",
+    "reboot",
+    "munmap",
+    "mprotect",
+    "setitimer",
+    "dup2",
+    "fcntl",
+    "socket",
+    "connect",
+    "bind",
+    "setsockopt",
+    "listen",
+    "gettimeofday",
+    "getsockopt",
+    "sendto",
+    "shutdown",
+    "socketpair",
+    "mkdir",
+    "rmdir",
+    "__sysctl",
+    "poll",
+    "clock_gettime",
+    "sigprocmask",
+    "kqueue",
+    "nmount",
+    "sigaction",
+    "thr_exit",
+    "thr_self",
+    "thr_kill",
+    "_umtx_op",
+    "thr_new",
+    "mmap",
+    "mkdirat",
+    "openat",
+    "unlinkat",
+    "accept4",
+    "pipe2",
+    "ppoll",
+    "fstatat",
+    "kevent",
+    "sigpending",
+    "sigwait",
+    "lseek",
+    "sched_yield",
 ];
 
 /// AT_REMOVEDIR of fcntl.h is in the table; so are the auxiliary vector's tags.
@@ -29,7 +81,10 @@ const RELEASE: u64 = 1_500_000;
 pub(crate) fn dispatch(kernel: &mut Kernel, call: &Call) -> Answer {
     let Some(name) = kernel.calls.get(&call.number).cloned() else {
         // nosys: also SIGSYS while kern.signosys is 1, which ends the program.
-        return Err(Stop::Fault(format!("no system call {} in the model", call.number)));
+        return Err(Stop::Fault(format!(
+            "no system call {} in the model",
+            call.number
+        )));
     };
     let (fd, a) = (call.int(0), call.arg(1));
     match name.as_str() {
@@ -66,7 +121,9 @@ pub(crate) fn dispatch(kernel: &mut Kernel, call: &Call) -> Answer {
             kernel.memory.put_u64(call.arg(0), id)?;
             Ok(0.into())
         }
-        "thr_kill" => kernel.raise_at(call.arg(0).cast_signed(), call.int(1).into()).map(|()| 0.into()),
+        "thr_kill" => kernel
+            .raise_at(call.arg(0).cast_signed(), call.int(1).into())
+            .map(|()| 0.into()),
         "_umtx_op" => kernel.umtx_op(call),
         "sched_yield" => Ok(0.into()),
         "dup2" => kernel.dup2(fd, call.int(1)),
@@ -117,12 +174,17 @@ impl Kernel {
             only.CLOCK_UPTIME_PRECISE,
             only.CLOCK_UPTIME_FAST,
         ];
-        let real = [only.CLOCK_REALTIME, only.CLOCK_REALTIME_PRECISE, only.CLOCK_REALTIME_FAST];
+        let real = [
+            only.CLOCK_REALTIME,
+            only.CLOCK_REALTIME_PRECISE,
+            only.CLOCK_REALTIME_FAST,
+        ];
         let time = if uptime.contains(&clock) {
             std::time::Duration::from_nanos(crate::clock::nanoseconds())
         } else if real.contains(&clock) {
             let now = std::time::SystemTime::now();
-            now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default()
+            now.duration_since(std::time::UNIX_EPOCH)
+                .unwrap_or_default()
         } else {
             return Err(Stop::Errno(libc::EINVAL));
         };
@@ -146,7 +208,9 @@ impl Kernel {
         let bytes = self.memory.read(start, layout.len)?;
         let field = |field| get(&bytes, field);
         if field(layout.flags) != 0 {
-            return Err(Stop::Fault("thr_new with flags is not modelled".to_string()));
+            return Err(Stop::Fault(
+                "thr_new with flags is not modelled".to_string(),
+            ));
         }
         let id = 100_000 + self.threads.all.len() as i64 + i64::from(self.process_id());
         for place in [field(layout.child_tid), field(layout.parent_tid)] {
@@ -170,7 +234,8 @@ impl Kernel {
         back: u64,
     ) -> Result<(), Stop> {
         let present = self.memory.engine.save()?;
-        self.cpu.enter(&mut self.memory, function, stack, &[argument], back)?;
+        self.cpu
+            .enter(&mut self.memory, function, stack, &[argument], back)?;
         let mut thread = Thread::new(id);
         thread.context = Some(self.memory.engine.save()?);
         // Masks are the maker's.
@@ -200,7 +265,11 @@ impl Kernel {
         let most = match (call.arg(3), call.arg(4)) {
             (_, 0) => None,
             (0, time) => self.timespec_in(time)?,
-            _ => return Err(Stop::Fault("_umtx_op with a struct _umtx_time is not modelled".to_string())),
+            _ => {
+                return Err(Stop::Fault(
+                    "_umtx_op with a struct _umtx_time is not modelled".to_string(),
+                ));
+            }
         };
         let now = Instant::now();
         let progress = self.progress()?;
@@ -221,9 +290,16 @@ impl Kernel {
 }
 
 /// exec_setregs and exec_copyout_strings.
-pub(crate) fn start(kernel: &mut Kernel, loaded: &Loaded, words: &[Vec<u8>], top: u64) -> Result<(), Stop> {
+pub(crate) fn start(
+    kernel: &mut Kernel,
+    loaded: &Loaded,
+    words: &[Vec<u8>],
+    top: u64,
+) -> Result<(), Stop> {
     let Some(only) = kernel.freebsd().copied() else {
-        return Err(Stop::Fault("a FreeBSD program in another kernel".to_string()));
+        return Err(Stop::Fault(
+            "a FreeBSD program in another kernel".to_string(),
+        ));
     };
     let mut stack = Stack::new(top);
     let memory = &mut kernel.memory;
@@ -248,7 +324,10 @@ pub(crate) fn start(kernel: &mut Kernel, loaded: &Loaded, words: &[Vec<u8>], top
         (only.AT_NCPUS, 2),
         (only.AT_NULL, 0),
     ];
-    block.extend(tags.iter().flat_map(|(tag, value)| [tag.cast_unsigned(), *value]));
+    block.extend(
+        tags.iter()
+            .flat_map(|(tag, value)| [tag.cast_unsigned(), *value]),
+    );
     // The arguments are where no aligned stack pointer can point.
     let arguments = stack.words(memory, &block, 16, 8)?;
     let pointer = match kernel.arch {
@@ -257,6 +336,8 @@ pub(crate) fn start(kernel: &mut Kernel, loaded: &Loaded, words: &[Vec<u8>], top
         Arch::Arm64 => (arguments - 32) & !15,
     };
     kernel.library.program = loaded.entry;
-    kernel.cpu.start(&mut kernel.memory, loaded.entry, pointer, &[arguments]);
+    kernel
+        .cpu
+        .start(&mut kernel.memory, loaded.entry, pointer, &[arguments]);
     Ok(())
 }

@@ -13,7 +13,9 @@ use libc::c_int;
 pub(crate) type Answer<T> = Result<T, c_int>;
 
 fn errno() -> c_int {
-    std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO)
+    std::io::Error::last_os_error()
+        .raw_os_error()
+        .unwrap_or(libc::EIO)
 }
 
 fn check(result: c_int) -> Answer<c_int> {
@@ -40,7 +42,12 @@ pub(crate) fn pair(family: c_int, kind: c_int, protocol: c_int) -> Answer<[Owned
     let mut fds = [0; 2];
     // SAFETY: socketpair(2) writes two descriptors, which it has made for this caller.
     unsafe {
-        check(libc::socketpair(family, kind | FRESH, protocol, fds.as_mut_ptr()))?;
+        check(libc::socketpair(
+            family,
+            kind | FRESH,
+            protocol,
+            fds.as_mut_ptr(),
+        ))?;
         Ok(fds.map(|fd| OwnedFd::from_raw_fd(fd)))
     }
 }
@@ -49,7 +56,10 @@ pub(crate) fn pipe() -> Answer<[OwnedFd; 2]> {
     let mut fds = [0; 2];
     // SAFETY: pipe2(2) writes two descriptors, which it has made for this caller.
     unsafe {
-        check(libc::pipe2(fds.as_mut_ptr(), libc::O_NONBLOCK | libc::O_CLOEXEC))?;
+        check(libc::pipe2(
+            fds.as_mut_ptr(),
+            libc::O_NONBLOCK | libc::O_CLOEXEC,
+        ))?;
         Ok(fds.map(|fd| OwnedFd::from_raw_fd(fd)))
     }
 }
@@ -93,14 +103,18 @@ impl Room {
     }
 
     fn address(&self) -> Vec<u8> {
-        self.bytes.get(..self.len as usize).unwrap_or_default().to_vec()
+        self.bytes
+            .get(..self.len as usize)
+            .unwrap_or_default()
+            .to_vec()
     }
 }
 
 pub(crate) fn accept(fd: RawFd) -> Answer<(OwnedFd, Vec<u8>)> {
     let mut room = Room::new();
     // SAFETY: accept4(2) writes an address to the room, whose length it is told, and the length.
-    let made = unsafe { libc::accept4(fd, room.bytes.as_mut_ptr().cast(), &raw mut room.len, FRESH) };
+    let made =
+        unsafe { libc::accept4(fd, room.bytes.as_mut_ptr().cast(), &raw mut room.len, FRESH) };
     Ok((owned(made)?, room.address()))
 }
 
@@ -122,7 +136,15 @@ pub(crate) fn option(fd: RawFd, level: c_int, name: c_int) -> Answer<c_int> {
     let mut value: c_int = 0;
     let mut len = size_of::<c_int>() as libc::socklen_t;
     // SAFETY: getsockopt(2) writes at most the length, that of an int.
-    check(unsafe { libc::getsockopt(fd, level, name, ptr::from_mut(&mut value).cast(), &raw mut len) })?;
+    check(unsafe {
+        libc::getsockopt(
+            fd,
+            level,
+            name,
+            ptr::from_mut(&mut value).cast(),
+            &raw mut len,
+        )
+    })?;
     Ok(value)
 }
 

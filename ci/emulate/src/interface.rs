@@ -18,7 +18,9 @@ impl Kernel {
     /// ioctl(2) on a socket, about an interface.
     pub(crate) fn interface_request(&mut self, request: i64, argument: u64) -> Answer {
         let layout = self.l.ifreq;
-        let index = self.freebsd().map(|only| i64::from(only.SIOCGIFINDEX as u32));
+        let index = self
+            .freebsd()
+            .map(|only| i64::from(only.SIOCGIFINDEX as u32));
         if index != Some(request) {
             return Err(Stop::Errno(libc::ENOTTY));
         }
@@ -36,7 +38,14 @@ impl Kernel {
     }
 
     /// sysctl(3) of the interface table, which has a row for each index up to the highest (net/if_mib.c).
-    pub(crate) fn sysctl(&mut self, name: u64, count: u64, old: u64, old_len: u64, new: u64) -> Answer {
+    pub(crate) fn sysctl(
+        &mut self,
+        name: u64,
+        count: u64,
+        old: u64,
+        old_len: u64,
+        new: u64,
+    ) -> Answer {
         let numbers = self.memory.read(name, 4 * (count & 0xff))?;
         let numbers: Vec<i64> = numbers
             .chunks_exact(4)
@@ -66,7 +75,10 @@ impl Kernel {
                 let mut bytes = vec![0; layout.len as usize];
                 let place = layout.ifmd_name;
                 let place = bytes.get_mut(place.offset as usize..).unwrap_or_default();
-                place.iter_mut().zip(b"lo0").for_each(|(place, byte)| *place = *byte);
+                place
+                    .iter_mut()
+                    .zip(b"lo0")
+                    .for_each(|(place, byte)| *place = *byte);
                 bytes
             }
             _ => return Err(Stop::Errno(libc::ENOENT)),
@@ -74,7 +86,8 @@ impl Kernel {
         let room = self.memory.u64_at(old_len)? as usize;
         let fits = value.len().min(room);
         if old != 0 {
-            self.memory.write(old, value.get(..fits).unwrap_or_default())?;
+            self.memory
+                .write(old, value.get(..fits).unwrap_or_default())?;
         }
         self.memory.put_u64(old_len, value.len() as u64)?;
         if old != 0 && fits < value.len() {

@@ -38,8 +38,8 @@ pub(crate) type Answer = std::result::Result<Values, Stop>;
 /// What one system has that the other has not.
 #[derive(Debug)]
 pub(crate) enum Only {
-    FreeBsd(FreeBsdOnly, FreeBsdLayouts),
-    Darwin(DarwinOnly, DarwinLayouts),
+    FreeBsd(Box<FreeBsdOnly>, FreeBsdLayouts),
+    Darwin(Box<DarwinOnly>, DarwinLayouts),
 }
 
 /// A kernel, with the one process that it has.
@@ -77,8 +77,13 @@ impl Kernel {
     pub(crate) fn new(system: System, arch: Arch, memory: Memory, table: &Table) -> Result<Self> {
         let n = Common::read(table)?;
         let only = match system {
-            System::FreeBsd => Only::FreeBsd(FreeBsdOnly::read(table)?, FreeBsdLayouts::read(table)?),
-            System::Darwin => Only::Darwin(DarwinOnly::read(table)?, DarwinLayouts::read(table)?),
+            System::FreeBsd => Only::FreeBsd(
+                FreeBsdOnly::read(table)?.into(),
+                FreeBsdLayouts::read(table)?,
+            ),
+            System::Darwin => {
+                Only::Darwin(DarwinOnly::read(table)?.into(), DarwinLayouts::read(table)?)
+            }
         };
         Ok(Kernel {
             system,
@@ -88,7 +93,10 @@ impl Kernel {
             n,
             l: Layouts::read(table)?,
             only,
-            errors: errors(&n).into_iter().chain([(NOT_SUPPORTED, n.ENOTSUP)]).collect(),
+            errors: errors(&n)
+                .into_iter()
+                .chain([(NOT_SUPPORTED, n.ENOTSUP)])
+                .collect(),
             calls: table.reversed("SYS_"),
             descriptors: Descriptors::default(),
             threads: Threads::default(),

@@ -71,7 +71,10 @@ impl Kernel {
         };
         // XNU: kqueue_internal makes it close-on-exec. FreeBSD: not.
         let close_on_exec = self.system == System::Darwin;
-        Ok(self.descriptors.add(Rc::new(file), close_on_exec, 0)?.into())
+        Ok(self
+            .descriptors
+            .add(Rc::new(file), close_on_exec, 0)?
+            .into())
     }
 
     fn event_layout(&self) -> Layout {
@@ -95,7 +98,13 @@ impl Kernel {
         }
     }
 
-    pub(crate) fn kevent(&mut self, fd: i32, changes: (u64, i32), events: (u64, i32), time: u64) -> Answer {
+    pub(crate) fn kevent(
+        &mut self,
+        fd: i32,
+        changes: (u64, i32),
+        events: (u64, i32),
+        time: u64,
+    ) -> Answer {
         let file = self.file(fd)?;
         let Kind::Queue(queue) = &file.kind else {
             return Err(Stop::Errno(libc::EBADF));
@@ -106,7 +115,9 @@ impl Kernel {
         let mut found = Vec::new();
         if !self.progress()?.began {
             for index in 0..changes.1.max(0) as u64 {
-                let bytes = self.memory.read(changes.0 + index * layout.len, layout.len)?;
+                let bytes = self
+                    .memory
+                    .read(changes.0 + index * layout.len, layout.len)?;
                 let event = Event {
                     ident: get(&bytes, layout.ident),
                     filter: get_signed(&bytes, layout.filter),
@@ -163,7 +174,8 @@ impl Kernel {
             put(&mut bytes, layout.fflags, event.fflags.cast_unsigned());
             put(&mut bytes, layout.data, event.data.cast_unsigned());
             put(&mut bytes, layout.udata, event.udata);
-            self.memory.write(events.0 + index as u64 * layout.len, &bytes)?;
+            self.memory
+                .write(events.0 + index as u64 * layout.len, &bytes)?;
         }
         Ok((found.len() as u64).into())
     }
@@ -264,14 +276,21 @@ impl Kernel {
         }
         let file = note.file.upgrade()?;
         let ready = self.ready(&file);
-        let ended = if note.filter == n.EVFILT_READ { ready.read_ended } else { ready.write_ended };
+        let ended = if note.filter == n.EVFILT_READ {
+            ready.read_ended
+        } else {
+            ready.write_ended
+        };
         if ended {
             event.flags |= n.EV_EOF;
         }
         let happened = if note.filter == n.EVFILT_READ {
             event.data = host::readable(file.raw()).unwrap_or(0).into();
             let enough = note.fflags & n.NOTE_LOWAT == 0 || event.data >= note.data;
-            let urgent = ready.urgent && self.darwin().is_some_and(|only| note.flags & only.EV_OOBAND != 0);
+            let urgent = ready.urgent
+                && self
+                    .darwin()
+                    .is_some_and(|only| note.flags & only.EV_OOBAND != 0);
             ended || ready.error || ready.read && enough || urgent
         } else {
             event.data = 1;
@@ -285,14 +304,18 @@ impl Kernel {
         let now = Instant::now();
         // A closed descriptor's events are gone.
         let of_file = |note: &Note| note.filter == n.EVFILT_READ || note.filter == n.EVFILT_WRITE;
-        queue.notes.retain(|note| !of_file(note) || note.file.strong_count() > 0);
+        queue
+            .notes
+            .retain(|note| !of_file(note) || note.file.strong_count() > 0);
         let mut found = Vec::new();
         let mut once = Vec::new();
         for (index, note) in queue.notes.iter_mut().enumerate() {
             if found.len() == room {
                 break;
             }
-            let Some(event) = self.happened(note, now) else { continue };
+            let Some(event) = self.happened(note, now) else {
+                continue;
+            };
             found.push(event);
             if note.flags & n.EV_ONESHOT != 0 {
                 once.push(index);
@@ -305,7 +328,11 @@ impl Kernel {
                 note.triggered = false;
             }
             if note.due.is_some() {
-                let again = Event { data: note.data, fflags: note.fflags, ..event };
+                let again = Event {
+                    data: note.data,
+                    fflags: note.fflags,
+                    ..event
+                };
                 note.due = Some(now + self.period(&again));
             }
         }
@@ -317,7 +344,10 @@ impl Kernel {
 
     pub(crate) fn queue_is_ready(&self, queue: &Queue) -> bool {
         let now = Instant::now();
-        queue.notes.iter().any(|note| self.happened(note, now).is_some())
+        queue
+            .notes
+            .iter()
+            .any(|note| self.happened(note, now).is_some())
     }
 
     /// What a wait for any of the events is woken by.
@@ -330,7 +360,8 @@ impl Kernel {
             wait.until = wait.until.into_iter().chain(note.due).min();
             if let Some(file) = note.file.upgrade() {
                 let read = note.filter == self.n.EVFILT_READ;
-                wait.fds.push(self.wakes(&file, Ready::default(), read, !read));
+                wait.fds
+                    .push(self.wakes(&file, Ready::default(), read, !read));
             }
         }
         wait

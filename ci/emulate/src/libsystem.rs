@@ -20,25 +20,76 @@ type Function = (&'static str, usize);
 
 /// Functions that make the system call of their name, and set errno.
 const CALLS: &[Function] = &[
-    ("accept", 8), ("bind", 8), ("close", 8), ("connect", 8), ("connectx", 8), ("dup", 8), ("dup2", 8),
-    ("fcntl", 2), ("getpeername", 8), ("getpid", 8), ("getsockname", 8), ("getsockopt", 8), ("ioctl", 2),
-    ("kevent", 8), ("kqueue", 8), ("listen", 8), ("mkdir", 8), ("mmap", 8), ("mprotect", 8), ("munmap", 8),
-    ("open", 2), ("openat", 3), ("poll", 8), ("read", 8), ("recvfrom", 8), ("recvmsg", 8), ("rmdir", 8),
-    ("sendmsg", 8), ("sendto", 8), ("setitimer", 8), ("setsockopt", 8), ("shutdown", 8), ("socket", 8),
-    ("socketpair", 8), ("sysctl", 8), ("unlink", 8), ("unlinkat", 8), ("write", 8),
+    ("accept", 8),
+    ("bind", 8),
+    ("close", 8),
+    ("connect", 8),
+    ("connectx", 8),
+    ("dup", 8),
+    ("dup2", 8),
+    ("fcntl", 2),
+    ("getpeername", 8),
+    ("getpid", 8),
+    ("getsockname", 8),
+    ("getsockopt", 8),
+    ("ioctl", 2),
+    ("kevent", 8),
+    ("kqueue", 8),
+    ("listen", 8),
+    ("mkdir", 8),
+    ("mmap", 8),
+    ("mprotect", 8),
+    ("munmap", 8),
+    ("open", 2),
+    ("openat", 3),
+    ("poll", 8),
+    ("read", 8),
+    ("recvfrom", 8),
+    ("recvmsg", 8),
+    ("rmdir", 8),
+    ("sendmsg", 8),
+    ("sendto", 8),
+    ("setitimer", 8),
+    ("setsockopt", 8),
+    ("shutdown", 8),
+    ("socket", 8),
+    ("socketpair", 8),
+    ("sysctl", 8),
+    ("unlink", 8),
+    ("unlinkat", 8),
+    ("write", 8),
 ];
 
 /// Functions that are more than a call.
 const OTHERS: &[Function] = &[
-    ("_exit", 8), ("exit", 8), ("abort", 8), ("__error", 8), ("memcpy", 8), ("memmove", 8), ("memset", 8),
-    ("bzero", 8), ("memcmp", 8), ("bcmp", 8), ("strlen", 8), ("sigaction", 8), ("sigprocmask", 8),
-    ("pthread_sigmask", 8), ("pthread_create", 8), ("pthread_join", 8), ("mach_absolute_time", 8),
-    ("mach_timebase_info", 8), ("__umodti3", 8), ("__udivti3", 8),
-    ("__modti3", 8), ("__divti3", 8),
+    ("_exit", 8),
+    ("exit", 8),
+    ("abort", 8),
+    ("__error", 8),
+    ("memcpy", 8),
+    ("memmove", 8),
+    ("memset", 8),
+    ("bzero", 8),
+    ("memcmp", 8),
+    ("bcmp", 8),
+    ("strlen", 8),
+    ("sigaction", 8),
+    ("sigprocmask", 8),
+    ("pthread_sigmask", 8),
+    ("pthread_create", 8),
+    ("pthread_join", 8),
+    ("mach_absolute_time", 8),
+    ("mach_timebase_info", 8),
+    ("__umodti3", 8),
+    ("__udivti3", 8),
+    ("__modti3", 8),
+    ("__divti3", 8),
     // Bound at load: nothing is left for it to do.
     ("dyld_stub_binder", 8),
     // Where main and a thread's function return to, and where a handler does.
-    (AFTER_MAIN, 8), (AFTER_THREAD, 8), (TRAMPOLINE, 8),
+    (AFTER_MAIN, 8),
+    (AFTER_THREAD, 8),
+    (TRAMPOLINE, 8),
 ];
 
 const AFTER_MAIN: &str = "(after main)";
@@ -71,7 +122,9 @@ impl Library {
             Arch::Arm64 => &[0x01, 0x00, 0x00, 0xd4],
         };
         for (index, _) in functions().enumerate() {
-            memory.engine.write_memory(CODE + STUB * index as u64, code)?;
+            memory
+                .engine
+                .write_memory(CODE + STUB * index as u64, code)?;
         }
         Ok(())
     }
@@ -79,7 +132,9 @@ impl Library {
     /// The function whose instruction has just trapped before `pc`.
     pub(crate) fn at(&self, pc: u64) -> Option<usize> {
         let end = CODE + STUB * functions().count() as u64;
-        (CODE..end).contains(&pc).then(|| ((pc - CODE) / STUB) as usize)
+        (CODE..end)
+            .contains(&pc)
+            .then(|| ((pc - CODE) / STUB) as usize)
     }
 
     fn address(name: &str) -> Option<u64> {
@@ -88,7 +143,9 @@ impl Library {
     }
 
     pub(crate) fn name(&self, index: usize) -> String {
-        functions().nth(index).map_or(String::new(), |function| function.0.to_string())
+        functions()
+            .nth(index)
+            .map_or(String::new(), |function| function.0.to_string())
     }
 
     pub(crate) fn trampoline(&self) -> u64 {
@@ -108,9 +165,16 @@ impl Library {
             let address = match Self::address(name) {
                 Some(address) => address.wrapping_add_signed(import.addend),
                 None if import.weak => 0,
-                None => return Err(format!("dyld: the model of libSystem has no {}", import.symbol)),
+                None => {
+                    return Err(format!(
+                        "dyld: the model of libSystem has no {}",
+                        import.symbol
+                    ));
+                }
             };
-            memory.engine.write_memory(import.place, &address.to_le_bytes())?;
+            memory
+                .engine
+                .write_memory(import.place, &address.to_le_bytes())?;
         }
         Ok(())
     }
@@ -195,7 +259,9 @@ impl Kernel {
                 self.thread()?.result = value;
                 Err(Stop::ThreadEnds)
             }
-            _ if self.system == System::FreeBsd => Err(Stop::Fault(format!("{name} in a static program"))),
+            _ if self.system == System::FreeBsd => {
+                Err(Stop::Fault(format!("{name} in a static program")))
+            }
             "_exit" | "exit" => Err(Stop::Exit(call.int(0))),
             "abort" => Err(Stop::Fault("abort".to_string())),
             "__error" => Ok(self.errno_place()?.into()),
@@ -252,7 +318,10 @@ impl Kernel {
             "mach_absolute_time" => Ok(self.absolute_time().into()),
             "mach_timebase_info" => {
                 let info = self.timebase();
-                let bytes: Vec<u8> = info.iter().flat_map(|number| number.to_le_bytes()).collect();
+                let bytes: Vec<u8> = info
+                    .iter()
+                    .flat_map(|number| number.to_le_bytes())
+                    .collect();
                 self.memory.write(a, &bytes)?;
                 Ok(0.into())
             }

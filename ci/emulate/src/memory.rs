@@ -63,18 +63,26 @@ impl Memory {
         let end = start + len.next_multiple_of(PAGE);
         let mut left = Vec::new();
         for region in std::mem::take(&mut self.regions) {
-            let (from, to) = (region.start.max(start), (region.start + region.len).min(end));
+            let (from, to) = (
+                region.start.max(start),
+                (region.start + region.len).min(end),
+            );
             if from >= to {
                 left.push(region);
                 continue;
             }
             self.engine.unmap(from, to - from)?;
             let parts = [(region.start, from), (to, region.start + region.len)];
-            left.extend(parts.iter().filter(|part| part.0 < part.1).map(|part| Region {
-                start: part.0,
-                len: part.1 - part.0,
-                ..region
-            }));
+            left.extend(
+                parts
+                    .iter()
+                    .filter(|part| part.0 < part.1)
+                    .map(|part| Region {
+                        start: part.0,
+                        len: part.1 - part.0,
+                        ..region
+                    }),
+            );
         }
         self.regions = left;
         Ok(())

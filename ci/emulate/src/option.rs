@@ -14,13 +14,24 @@ enum Way {
     /// A bit of `so_options`, told as that bit. The host's option, where it has an effect.
     Bit(Option<i32>),
     /// A number, kept here and passed to the host by this level and name: what it is at first, and the least.
-    Number { first: i64, least: i64, host: Option<(i32, i32)> },
+    Number {
+        first: i64,
+        least: i64,
+        host: Option<(i32, i32)>,
+    },
     /// A flag, told as this value when it is on.
-    Flag { on: i64, host: Option<(i32, i32)> },
+    Flag {
+        on: i64,
+        host: Option<(i32, i32)>,
+    },
     /// A number that only the host knows.
     Host(i32, i32),
-    Linger { per_second: i64 },
-    Timeout { send: bool },
+    Linger {
+        per_second: i64,
+    },
+    Timeout {
+        send: bool,
+    },
     Error,
     Kind,
     /// It can be asked, not set.
@@ -71,7 +82,9 @@ impl Kernel {
         };
         Some(match name {
             // Linux lets two sockets share a UDP port under SO_REUSEADDR; the BSDs do not.
-            _ if name == n.SO_REUSEADDR && stream && !socket.is_unix() => Way::Bit(Some(libc::SO_REUSEADDR)),
+            _ if name == n.SO_REUSEADDR && stream && !socket.is_unix() => {
+                Way::Bit(Some(libc::SO_REUSEADDR))
+            }
             _ if name == n.SO_REUSEADDR => Way::Bit(None),
             _ if name == n.SO_REUSEPORT => Way::Bit(Some(libc::SO_REUSEPORT)),
             _ if name == n.SO_KEEPALIVE => Way::Bit(Some(libc::SO_KEEPALIVE)),
@@ -82,7 +95,9 @@ impl Kernel {
             _ if name == n.SO_NOSIGPIPE && darwin => Way::Flag { on: 1, host: None },
             _ if name == n.SO_NOSIGPIPE => Way::Bit(None),
             // In ticks on Darwin, of which there are a hundred in a second.
-            _ if name == n.SO_LINGER => Way::Linger { per_second: if darwin { 100 } else { 1 } },
+            _ if name == n.SO_LINGER => Way::Linger {
+                per_second: if darwin { 100 } else { 1 },
+            },
             _ if name == n.SO_SNDBUF => buffer(send, libc::SO_SNDBUF),
             _ if name == n.SO_RCVBUF => buffer(recv, libc::SO_RCVBUF),
             _ if name == n.SO_RCVLOWAT => Way::Number {
@@ -95,10 +110,15 @@ impl Kernel {
             _ if name == n.SO_SNDTIMEO => Way::Timeout { send: true },
             _ if name == n.SO_ERROR => Way::Error,
             _ if name == n.SO_TYPE => Way::Kind,
-            _ if self.freebsd().is_some_and(|only| name == only.SO_REUSEPORT_LB) => {
+            _ if self
+                .freebsd()
+                .is_some_and(|only| name == only.SO_REUSEPORT_LB) =>
+            {
                 Way::Bit(Some(libc::SO_REUSEPORT))
             }
-            _ if self.darwin().is_some_and(|only| name == only.SO_LINGER_SEC) => Way::Linger { per_second: 1 },
+            _ if self.darwin().is_some_and(|only| name == only.SO_LINGER_SEC) => {
+                Way::Linger { per_second: 1 }
+            }
             _ => return None,
         })
     }
@@ -122,18 +142,26 @@ impl Kernel {
             _ if name == n.TCP_MAXSEG => Way::Host(libc::IPPROTO_TCP, libc::TCP_MAXSEG),
             _ if name == n.TCP_KEEPINTVL => number(75, 1, libc::TCP_KEEPINTVL),
             _ if name == n.TCP_KEEPCNT => number(8, 1, libc::TCP_KEEPCNT),
-            _ if name == n.TCP_FASTOPEN && self.system == System::FreeBsd => Way::Flag { on: TF_FASTOPEN, host: None },
+            _ if name == n.TCP_FASTOPEN && self.system == System::FreeBsd => Way::Flag {
+                on: TF_FASTOPEN,
+                host: None,
+            },
             _ if name == n.TCP_FASTOPEN => Way::Flag { on: 1, host: None },
             _ if self.freebsd().is_some_and(|only| name == only.TCP_KEEPIDLE)
                 || self.darwin().is_some_and(|only| name == only.TCP_KEEPALIVE) =>
             {
                 number(7_200, 1, libc::TCP_KEEPIDLE)
             }
-            _ if self.darwin().is_some_and(|only| name == only.TCP_NOTSENT_LOWAT) => Way::Number {
-                first: 0,
-                least: 0,
-                host: Some((libc::IPPROTO_TCP, libc::TCP_NOTSENT_LOWAT)),
-            },
+            _ if self
+                .darwin()
+                .is_some_and(|only| name == only.TCP_NOTSENT_LOWAT) =>
+            {
+                Way::Number {
+                    first: 0,
+                    least: 0,
+                    host: Some((libc::IPPROTO_TCP, libc::TCP_NOTSENT_LOWAT)),
+                }
+            }
             _ => return None,
         })
     }
@@ -153,7 +181,14 @@ impl Kernel {
         }
     }
 
-    pub(crate) fn getsockopt(&mut self, fd: i32, level: i32, name: i32, value: u64, len: u64) -> Answer {
+    pub(crate) fn getsockopt(
+        &mut self,
+        fd: i32,
+        level: i32,
+        name: i32,
+        value: u64,
+        len: u64,
+    ) -> Answer {
         let room = match value {
             0 => 0,
             _ => self.memory.u32_at(len)?,
@@ -162,14 +197,27 @@ impl Kernel {
         let socket = file.socket()?;
         let bytes = self.value_of(&file, socket, level.into(), name.into())?;
         let fits = bytes.len().min(room as usize);
-        self.memory.write(value, bytes.get(..fits).unwrap_or_default())?;
+        self.memory
+            .write(value, bytes.get(..fits).unwrap_or_default())?;
         self.memory.put_u32(len, fits as u32)?;
         Ok(0.into())
     }
 
-    fn value_of(&mut self, file: &Rc<File>, socket: &Socket, level: i64, name: i64) -> Result<Vec<u8>, Stop> {
-        let way = self.way(socket, level, name).ok_or_else(|| self.unknown(socket, level))?;
-        if self.system == System::Darwin && name == self.n.TCP_FASTOPEN && !socket.state.borrow().listening && level == self.n.IPPROTO_TCP {
+    fn value_of(
+        &mut self,
+        file: &Rc<File>,
+        socket: &Socket,
+        level: i64,
+        name: i64,
+    ) -> Result<Vec<u8>, Stop> {
+        let way = self
+            .way(socket, level, name)
+            .ok_or_else(|| self.unknown(socket, level))?;
+        if self.system == System::Darwin
+            && name == self.n.TCP_FASTOPEN
+            && !socket.state.borrow().listening
+            && level == self.n.IPPROTO_TCP
+        {
             return Err(Stop::Errno(NOT_SUPPORTED));
         }
         let state = socket.state.borrow();
@@ -202,7 +250,11 @@ impl Kernel {
             }
             Way::Timeout { send } => {
                 let layout = self.l.timeval;
-                let time = if send { state.send_timeout } else { state.recv_timeout };
+                let time = if send {
+                    state.send_timeout
+                } else {
+                    state.recv_timeout
+                };
                 let time = time.unwrap_or_default();
                 let mut bytes = vec![0; layout.len as usize];
                 put(&mut bytes, layout.tv_sec, time.as_secs());
@@ -224,17 +276,33 @@ impl Kernel {
     fn unknown(&self, socket: &Socket, level: i64) -> Stop {
         // uipc_ctloutput knows SOL_LOCAL alone.
         let unix = socket.is_unix() && level != self.n.SOL_SOCKET;
-        Stop::Errno(if unix { libc::EINVAL } else { libc::ENOPROTOOPT })
+        Stop::Errno(if unix {
+            libc::EINVAL
+        } else {
+            libc::ENOPROTOOPT
+        })
     }
 
-    pub(crate) fn setsockopt(&mut self, fd: i32, level: i32, name: i32, value: u64, len: i32) -> Answer {
+    pub(crate) fn setsockopt(
+        &mut self,
+        fd: i32,
+        level: i32,
+        name: i32,
+        value: u64,
+        len: i32,
+    ) -> Answer {
         let len = u64::try_from(len).map_err(|_| libc::EINVAL)?;
         let file = self.file(fd)?;
         let socket = file.socket()?;
         let (level, name) = (i64::from(level), i64::from(name));
-        let way = self.way(socket, level, name).ok_or_else(|| self.unknown(socket, level))?;
+        let way = self
+            .way(socket, level, name)
+            .ok_or_else(|| self.unknown(socket, level))?;
         let connected = socket.state.borrow().connected;
-        if self.system == System::Darwin && connected && host::ready(file.raw(), libc::POLLIN) & libc::POLLHUP != 0 {
+        if self.system == System::Darwin
+            && connected
+            && host::ready(file.raw(), libc::POLLIN) & libc::POLLHUP != 0
+        {
             // sosetoptlock: both directions are shut.
             return Err(Stop::Errno(libc::EINVAL));
         }
@@ -247,7 +315,9 @@ impl Kernel {
             return Err(Stop::Errno(libc::EINVAL));
         }
         let bytes = self.memory.read(value, size)?;
-        let number = bytes.first_chunk().map_or(0, |bytes| i32::from_le_bytes(*bytes));
+        let number = bytes
+            .first_chunk()
+            .map_or(0, |bytes| i32::from_le_bytes(*bytes));
         let mut state = socket.state.borrow_mut();
         let set = |level, name, value: i32| host::set_option(file.raw(), level, name, &[value]);
         match way {
@@ -273,7 +343,11 @@ impl Kernel {
                 if let Some((level, name)) = host {
                     set(level, name, i32::from(number != 0))?;
                 }
-                socket.state.borrow_mut().kept.insert((level, name), number.into());
+                socket
+                    .state
+                    .borrow_mut()
+                    .kept
+                    .insert((level, name), number.into());
             }
             Way::Host(level, name) => {
                 set(level, name, number)?;
@@ -281,7 +355,10 @@ impl Kernel {
             Way::Error | Way::Kind | Way::AcceptConn => return Err(Stop::Errno(libc::ENOPROTOOPT)),
             Way::Linger { per_second } => {
                 let layout = self.l.linger;
-                let (on, time) = (get(&bytes, layout.l_onoff), get_signed(&bytes, layout.l_linger));
+                let (on, time) = (
+                    get(&bytes, layout.l_onoff),
+                    get_signed(&bytes, layout.l_linger),
+                );
                 let time = self.linger_time(time, per_second)?;
                 let seconds = time / self.ticks();
                 let values = [i32::from(on != 0), seconds as i32];

@@ -92,7 +92,9 @@ impl Kernel {
         let sec = get_signed(&bytes, layout.tv_sec);
         let nsec = get_signed(&bytes, layout.tv_nsec);
         match (u64::try_from(sec), u32::try_from(nsec)) {
-            (Ok(sec), Ok(nsec)) if nsec < 1_000_000_000 => Ok(Some(Duration::new(sec.min(1 << 31), nsec))),
+            (Ok(sec), Ok(nsec)) if nsec < 1_000_000_000 => {
+                Ok(Some(Duration::new(sec.min(1 << 31), nsec)))
+            }
             _ => Err(Stop::Errno(libc::EINVAL)),
         }
     }
@@ -154,9 +156,19 @@ impl Kernel {
     /// Events beyond those that have names.
     fn unnamed_events(&self, asked: i64) -> Option<i64> {
         let n = &self.n;
-        let own = self.freebsd().map_or(0, |only| only.POLLRDHUP | only.POLLINIGNEOF);
-        let named = n.POLLIN | n.POLLPRI | n.POLLOUT | n.POLLERR | n.POLLHUP | n.POLLNVAL | n.POLLRDNORM
-            | n.POLLRDBAND | n.POLLWRBAND | own;
+        let own = self
+            .freebsd()
+            .map_or(0, |only| only.POLLRDHUP | only.POLLINIGNEOF);
+        let named = n.POLLIN
+            | n.POLLPRI
+            | n.POLLOUT
+            | n.POLLERR
+            | n.POLLHUP
+            | n.POLLNVAL
+            | n.POLLRDNORM
+            | n.POLLRDBAND
+            | n.POLLWRBAND
+            | own;
         Some(asked & !named).filter(|rest| *rest != 0)
     }
 

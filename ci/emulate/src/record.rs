@@ -33,14 +33,24 @@ fn fetch(file: &File, state: &mut State) -> Result<(), i32> {
 
 /// Receives at most `room` bytes of one record: them, the descriptors that came with them, and whether the record ends.
 /// EAGAIN: there is nothing, and there may be.
-pub(crate) fn receive(file: &File, socket: &Socket, room: usize, peek: bool) -> Result<(Vec<u8>, Received), i32> {
+pub(crate) fn receive(
+    file: &File,
+    socket: &Socket,
+    room: usize,
+    peek: bool,
+) -> Result<(Vec<u8>, Received), i32> {
     let mut state = socket.state.borrow_mut();
     fetch(file, &mut state)?;
     let mut received = Received::default();
     let mut bytes = Vec::new();
     if state.rest.is_empty() {
-        let ended = host::ready(file.raw(), libc::POLLRDHUP) & (libc::POLLRDHUP | libc::POLLHUP) != 0;
-        return if ended { Ok((bytes, received)) } else { Err(libc::EAGAIN) };
+        let ended =
+            host::ready(file.raw(), libc::POLLRDHUP) & (libc::POLLRDHUP | libc::POLLHUP) != 0;
+        return if ended {
+            Ok((bytes, received))
+        } else {
+            Err(libc::EAGAIN)
+        };
     }
     let mut kept = state.rest.clone();
     let mut first = true;

@@ -141,7 +141,10 @@ impl Kernel {
 
     fn step(&mut self) -> std::result::Result<(), Stop> {
         if limit::is_over() {
-            return Err(Stop::Fault(format!("the time limit has passed: {}", self.waiting())));
+            return Err(Stop::Fault(format!(
+                "the time limit has passed: {}",
+                self.waiting()
+            )));
         }
         self.tick();
         self.choose()?;
@@ -170,7 +173,9 @@ impl Kernel {
                 self.threads.turn = TURN;
                 Ok(())
             }
-            Trap::Memory(address) => Err(Stop::Fault(format!("SIGSEGV: no such memory: {address:#x}"))),
+            Trap::Memory(address) => Err(Stop::Fault(format!(
+                "SIGSEGV: no such memory: {address:#x}"
+            ))),
             Trap::Instruction => Err(Stop::Fault("SIGILL: no such instruction".to_string())),
             Trap::Exception(number) => Err(Stop::Fault(format!("exception {number}"))),
             Trap::End => Err(Stop::Fault("a jump to address 0".to_string())),
@@ -210,7 +215,8 @@ impl Kernel {
             Ok(values) => {
                 self.thread()?.call = None;
                 self.threads.turn += 1;
-                self.cpu.c_return(&mut self.memory, values.first, values.second)
+                self.cpu
+                    .c_return(&mut self.memory, values.first, values.second)
             }
             Err(Stop::Errno(errno)) => {
                 self.thread()?.call = None;
@@ -245,7 +251,11 @@ impl Kernel {
                     self.wake(on_exit, usize::MAX);
                 }
                 for other in &mut self.threads.all {
-                    if other.wait.as_ref().is_some_and(|wait| wait.thread == Some(id)) {
+                    if other
+                        .wait
+                        .as_ref()
+                        .is_some_and(|wait| wait.thread == Some(id))
+                    {
                         other.progress.woken = true;
                     }
                 }
@@ -300,19 +310,34 @@ impl Kernel {
     /// The threads that can run. Unless one can at once, waits for one.
     fn look(&mut self, at_once: bool) -> std::result::Result<Vec<usize>, Stop> {
         let now = Instant::now();
-        let living = || self.threads.all.iter().enumerate().filter(|(_, thread)| !thread.ended);
+        let living = || {
+            self.threads
+                .all
+                .iter()
+                .enumerate()
+                .filter(|(_, thread)| !thread.ended)
+        };
         let mut ready: Vec<usize> = living()
             .filter(|(_, thread)| thread.is_done_waiting(now))
             .map(|(index, _)| index)
             .collect();
         let mut owners = Vec::new();
         let mut fds = Vec::new();
-        let mut until = self.signals.next_alarm().into_iter().chain(self.limit).min();
+        let mut until = self
+            .signals
+            .next_alarm()
+            .into_iter()
+            .chain(self.limit)
+            .min();
         for (index, thread) in living() {
             let Some(wait) = &thread.wait else { continue };
             for &(fd, events) in &wait.fds {
                 owners.push(index);
-                fds.push(libc::pollfd { fd, events, revents: 0 });
+                fds.push(libc::pollfd {
+                    fd,
+                    events,
+                    revents: 0,
+                });
             }
             until = until.into_iter().chain(wait.until).min();
         }
@@ -324,7 +349,10 @@ impl Kernel {
             _ if at_once => Some(Duration::ZERO),
             Some(until) => Some(until.saturating_duration_since(now)),
             None if fds.is_empty() => {
-                return Err(Stop::Fault(format!("every thread waits for ever: {}", self.waiting())));
+                return Err(Stop::Fault(format!(
+                    "every thread waits for ever: {}",
+                    self.waiting()
+                )));
             }
             None => None,
         };

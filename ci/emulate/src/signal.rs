@@ -97,7 +97,9 @@ impl Kernel {
     pub(crate) fn raise_at(&mut self, thread: i64, signal: i64) -> Result<(), Stop> {
         let ignored = self.is_ignored(signal);
         let mut all = self.threads.all.iter_mut();
-        let thread = all.find(|other| other.id == thread && !other.ended).ok_or(libc::ESRCH)?;
+        let thread = all
+            .find(|other| other.id == thread && !other.ended)
+            .ok_or(libc::ESRCH)?;
         if !ignored && signal != 0 {
             thread.pending |= bit(signal);
         }
@@ -153,7 +155,11 @@ impl Kernel {
         }
         if action.handler == DEFAULT {
             return Err(Stop::Signal(
-                if signal == self.n.SIGPIPE { "SIGPIPE" } else { "a signal" },
+                if signal == self.n.SIGPIPE {
+                    "SIGPIPE"
+                } else {
+                    "a signal"
+                },
                 "it ends the program by default",
             ));
         }
@@ -180,7 +186,8 @@ impl Kernel {
             _ if restarts => self.cpu.again(&mut self.memory),
             // What went before the signal counts.
             InFlight::System(_) if progress.done > 0 => {
-                self.cpu.finish(&mut self.memory, Return::Value(progress.done, None));
+                self.cpu
+                    .finish(&mut self.memory, Return::Value(progress.done, None));
             }
             InFlight::System(_) => {
                 let errno = self.errno(libc::EINTR).cast_unsigned();
@@ -204,10 +211,27 @@ impl Kernel {
             InFlight::System(call) => crate::trace::name(self, call),
             InFlight::Library(index) => self.library.name(*index),
         };
-        let name = name.trim_start_matches('_').split('$').next().unwrap_or_default();
-        ["read", "write", "readv", "writev", "send", "sendto", "sendmsg", "recv", "recvfrom", "recvmsg", "accept",
-         "accept4", "pthread_join"]
-            .contains(&name)
+        let name = name
+            .trim_start_matches('_')
+            .split('$')
+            .next()
+            .unwrap_or_default();
+        [
+            "read",
+            "write",
+            "readv",
+            "writev",
+            "send",
+            "sendto",
+            "sendmsg",
+            "recv",
+            "recvfrom",
+            "recvmsg",
+            "accept",
+            "accept4",
+            "pthread_join",
+        ]
+        .contains(&name)
     }
 
     fn enter_handler(&mut self, signal: i64, action: Action) -> Result<(), Stop> {
@@ -224,7 +248,10 @@ impl Kernel {
         }
         // si_signo is the first member of both systems' siginfo_t.
         let number = (signal as u32).to_le_bytes();
-        frame.iter_mut().zip(number).for_each(|(place, byte)| *place = byte);
+        frame
+            .iter_mut()
+            .zip(number)
+            .for_each(|(place, byte)| *place = byte);
         self.memory.write(stack, &frame)?;
         let thread = self.thread()?;
         thread.call = None;
@@ -243,7 +270,8 @@ impl Kernel {
         }
         let args = [signal.cast_unsigned(), stack, stack + FRAME / 2];
         let back = self.library.trampoline();
-        self.cpu.enter(&mut self.memory, action.handler, stack, &args, back)
+        self.cpu
+            .enter(&mut self.memory, action.handler, stack, &args, back)
     }
 
     /// The handler has returned: all registers are as they were, and the mask.
@@ -251,10 +279,14 @@ impl Kernel {
         let stack = self.cpu.stack(&self.memory);
         let frame = self.thread()?.frames.pop();
         let Some(frame) = frame else {
-            return Err(Stop::Fault("a return from a handler that never ran".to_string()));
+            return Err(Stop::Fault(
+                "a return from a handler that never ran".to_string(),
+            ));
         };
         if frame.stack != stack {
-            return Err(Stop::Fault("a handler returned with another stack".to_string()));
+            return Err(Stop::Fault(
+                "a handler returned with another stack".to_string(),
+            ));
         }
         self.memory.engine.restore(&frame.context)?;
         self.thread()?.mask = frame.mask;
@@ -269,7 +301,11 @@ impl Kernel {
     /// sigaction(2).
     pub(crate) fn sigaction(&mut self, signal: i32, new: u64, old: u64) -> Answer {
         let signal = i64::from(signal);
-        let most = if self.system == System::FreeBsd { 128 } else { 31 };
+        let most = if self.system == System::FreeBsd {
+            128
+        } else {
+            31
+        };
         if !(1..=most).contains(&signal) || signal == self.n.SIGKILL || signal == self.n.SIGSTOP {
             return Err(Stop::Errno(libc::EINVAL));
         }
@@ -280,8 +316,12 @@ impl Kernel {
             let mut mask = [0; 16];
             let start = layout.sa_mask.offset as usize;
             let given = bytes.get(start..start + layout.sa_mask.size as usize);
-            mask.iter_mut().zip(given.unwrap_or_default()).for_each(|(place, byte)| *place = *byte);
-            let handler = bytes.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+            mask.iter_mut()
+                .zip(given.unwrap_or_default())
+                .for_each(|(place, byte)| *place = *byte);
+            let handler = bytes
+                .first_chunk()
+                .map_or(0, |word| u64::from_le_bytes(*word));
             let action = Action {
                 handler,
                 mask: u128::from_le_bytes(mask),
@@ -292,11 +332,18 @@ impl Kernel {
         if old != 0 {
             let mut bytes = vec![0; layout.len as usize];
             let handler = before.handler.to_le_bytes();
-            bytes.iter_mut().zip(handler).for_each(|(place, byte)| *place = byte);
+            bytes
+                .iter_mut()
+                .zip(handler)
+                .for_each(|(place, byte)| *place = byte);
             let masks = before.mask.to_le_bytes();
             let start = layout.sa_mask.offset as usize;
             let place = bytes.get_mut(start..start + layout.sa_mask.size as usize);
-            place.unwrap_or_default().iter_mut().zip(masks).for_each(|(place, byte)| *place = byte);
+            place
+                .unwrap_or_default()
+                .iter_mut()
+                .zip(masks)
+                .for_each(|(place, byte)| *place = byte);
             put(&mut bytes, layout.sa_flags, before.flags.cast_unsigned());
             self.memory.write(old, &bytes)?;
         }
@@ -310,7 +357,9 @@ impl Kernel {
         if new != 0 {
             let mut mask = [0; 16];
             let given = self.memory.read(new, size)?;
-            mask.iter_mut().zip(given).for_each(|(place, byte)| *place = byte);
+            mask.iter_mut()
+                .zip(given)
+                .for_each(|(place, byte)| *place = byte);
             let mask = u128::from_le_bytes(mask) & !bit(self.n.SIGKILL) & !bit(self.n.SIGSTOP);
             self.thread()?.mask = match i64::from(how) {
                 how if how == self.n.SIG_BLOCK => before | mask,
@@ -330,7 +379,9 @@ impl Kernel {
     /// setitimer(2) of ITIMER_REAL.
     pub(crate) fn setitimer(&mut self, which: i32, new: u64, old: u64) -> Answer {
         if i64::from(which) != self.n.ITIMER_REAL {
-            return Err(Stop::Fault(format!("setitimer of kind {which} is not modelled")));
+            return Err(Stop::Fault(format!(
+                "setitimer of kind {which} is not modelled"
+            )));
         }
         let layout = self.l.itimerval;
         if old != 0 {

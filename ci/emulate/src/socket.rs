@@ -51,7 +51,12 @@ impl Kernel {
         Ok((host, kind, birth))
     }
 
-    pub(crate) fn add_socket(&mut self, host: OwnedFd, socket: Socket, birth: Birth) -> Result<u64, Stop> {
+    pub(crate) fn add_socket(
+        &mut self,
+        host: OwnedFd,
+        socket: Socket,
+        birth: Birth,
+    ) -> Result<u64, Stop> {
         let file = File {
             host,
             kind: Kind::Socket(socket),
@@ -70,7 +75,12 @@ impl Kernel {
         if family == libc::AF_INET6 {
             // net.inet6.ip6.v6only of FreeBSD is 1, of Darwin 0.
             let only = i32::from(self.system == System::FreeBsd);
-            host::set_option(host::raw(&host), libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, &[only])?;
+            host::set_option(
+                host::raw(&host),
+                libc::IPPROTO_IPV6,
+                libc::IPV6_V6ONLY,
+                &[only],
+            )?;
         }
         let socket = Socket {
             family,
@@ -80,7 +90,13 @@ impl Kernel {
         Ok(self.add_socket(host, socket, birth)?.into())
     }
 
-    pub(crate) fn socketpair(&mut self, family: i32, kind: i32, protocol: i32, room: u64) -> Answer {
+    pub(crate) fn socketpair(
+        &mut self,
+        family: i32,
+        kind: i32,
+        protocol: i32,
+        room: u64,
+    ) -> Answer {
         let (family, kind, birth) = self.kinds(family, kind)?;
         if family != libc::AF_UNIX {
             return Err(Stop::Errno(libc::EOPNOTSUPP));
@@ -111,13 +127,16 @@ impl Kernel {
         let file = self.file(fd)?;
         let socket = file.socket()?;
         let address = self.address_in(start, len)?;
-        let host = self.to_host(socket.family, &address)?;
+        let host = self.host_address(socket.family, &address)?;
         if socket.is_unix() {
             if socket.state.borrow().path.is_some() {
                 return Err(Stop::Errno(libc::EINVAL));
             }
             // The name as it is given is kept, and told.
-            let path = host.get(2..host.len().saturating_sub(1)).unwrap_or_default().to_vec();
+            let path = host
+                .get(2..host.len().saturating_sub(1))
+                .unwrap_or_default()
+                .to_vec();
             let from = self.l.sockaddr_un.sun_path.offset as usize;
             let given = address.get(from..).unwrap_or_default().to_vec();
             host::bind(file.raw(), &host)?;
@@ -151,8 +170,20 @@ impl Kernel {
         }
         let host = match self.system {
             // sonewconn: more than 3/2 of the backlog is too much; Linux takes one more than it is told.
-            System::FreeBsd => 3 * (if (0..=most).contains(&asked) { asked } else { most }) / 2,
-            System::Darwin => (if (1..=most).contains(&asked) { asked } else { most }) - 1,
+            System::FreeBsd => {
+                3 * (if (0..=most).contains(&asked) {
+                    asked
+                } else {
+                    most
+                }) / 2
+            }
+            System::Darwin => {
+                (if (1..=most).contains(&asked) {
+                    asked
+                } else {
+                    most
+                }) - 1
+            }
         };
         host::listen(file.raw(), host as i32)?;
         let mut state = socket.state.borrow_mut();
@@ -209,7 +240,7 @@ impl Kernel {
         let (host, address) = accepted;
         let made = self.add_socket(host, socket, birth)?;
         if start != 0 {
-            let address = self.from_host(&address);
+            let address = self.address_of_host(&address);
             if let Err(stop) = self.address_out(&address, start, len) {
                 self.descriptors.close(made as i32)?;
                 return Err(stop);
@@ -219,7 +250,12 @@ impl Kernel {
     }
 
     /// Waits for a host's event on a file, under the time of SO_RCVTIMEO or SO_SNDTIMEO.
-    pub(crate) fn wait_on(&mut self, file: &File, events: i16, most: Option<std::time::Duration>) -> Answer {
+    pub(crate) fn wait_on(
+        &mut self,
+        file: &File,
+        events: i16,
+        most: Option<std::time::Duration>,
+    ) -> Answer {
         let now = std::time::Instant::now();
         let progress = self.progress()?;
         if !progress.began {
@@ -254,7 +290,11 @@ impl Kernel {
             }
             socket.state.borrow_mut().connecting = false;
             let connected = host::peer_name(file.raw()).is_ok();
-            let errno = if connected { libc::EISCONN } else { libc::ECONNREFUSED };
+            let errno = if connected {
+                libc::EISCONN
+            } else {
+                libc::ECONNREFUSED
+            };
             return Err(Stop::Errno(errno));
         }
         if stream && socket.state.borrow().connected {
@@ -263,7 +303,7 @@ impl Kernel {
         if !stream {
             return self.connect_datagram(&file, socket, &address);
         }
-        let host = self.to_host(socket.family, &address)?;
+        let host = self.host_address(socket.family, &address)?;
         match host::connect(file.raw(), &host) {
             Ok(_) => {
                 socket.state.borrow_mut().connected = true;
@@ -298,7 +338,7 @@ impl Kernel {
         if family == self.n.AF_UNSPEC {
             return Err(Stop::Errno(libc::EAFNOSUPPORT));
         }
-        let host = self.to_host(socket.family, address)?;
+        let host = self.host_address(socket.family, address)?;
         match host::connect(file.raw(), &host) {
             Ok(_) => {
                 socket.state.borrow_mut().connected = true;
@@ -313,7 +353,9 @@ impl Kernel {
         if !socket.is_unix() || errno != libc::ECONNREFUSED {
             return errno;
         }
-        let path = host.get(2..host.len().saturating_sub(1)).unwrap_or_default();
+        let path = host
+            .get(2..host.len().saturating_sub(1))
+            .unwrap_or_default();
         match host::kind_of(path) {
             Ok(kind) if kind != libc::S_IFSOCK => libc::ENOTSOCK,
             _ => errno,
@@ -351,7 +393,9 @@ impl Kernel {
         match done {
             Ok(_) => Ok(0.into()),
             // kern_shutdown: programs of old releases depend on success, P_OSREL_SHUTDOWN_ENOTCONN.
-            Err(libc::ENOTCONN) if self.system == System::FreeBsd && self.release < 1_100_077 => Ok(0.into()),
+            Err(libc::ENOTCONN) if self.system == System::FreeBsd && self.release < 1_100_077 => {
+                Ok(0.into())
+            }
             Err(errno) => Err(Stop::Errno(errno)),
         }
     }
@@ -359,7 +403,7 @@ impl Kernel {
     pub(crate) fn getsockname(&mut self, fd: i32, start: u64, len: u64) -> Answer {
         let file = self.file(fd)?;
         file.socket()?;
-        let address = self.from_host(&host::local_name(file.raw())?);
+        let address = self.address_of_host(&host::local_name(file.raw())?);
         self.address_out(&address, start, len)?;
         Ok(0.into())
     }
@@ -367,7 +411,7 @@ impl Kernel {
     pub(crate) fn getpeername(&mut self, fd: i32, start: u64, len: u64) -> Answer {
         let file = self.file(fd)?;
         file.socket()?;
-        let address = self.from_host(&host::peer_name(file.raw())?);
+        let address = self.address_of_host(&host::peer_name(file.raw())?);
         self.address_out(&address, start, len)?;
         Ok(0.into())
     }

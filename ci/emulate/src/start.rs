@@ -58,8 +58,15 @@ fn prepare(kernel: &mut Kernel, program: &Program, options: &Options, table: &Ta
     if !options.init {
         inherit(kernel)?;
     }
-    kernel.threads.all.push(Thread::new(i64::from(kernel.process_id()) + 100_000));
-    let words: Vec<Vec<u8>> = options.program.iter().map(|word| word.as_bytes().to_vec()).collect();
+    kernel
+        .threads
+        .all
+        .push(Thread::new(i64::from(kernel.process_id()) + 100_000));
+    let words: Vec<Vec<u8>> = options
+        .program
+        .iter()
+        .map(|word| word.as_bytes().to_vec())
+        .collect();
     let started = match program.system {
         System::FreeBsd => freebsd::start(kernel, &loaded, &words, STACK_TOP),
         System::Darwin => darwin::start(kernel, &loaded, &words, STACK_TOP, table),
@@ -70,7 +77,8 @@ fn prepare(kernel: &mut Kernel, program: &Program, options: &Options, table: &Ta
 /// Descriptors 0 to 2 are those of this process.
 fn inherit(kernel: &mut Kernel) -> Result<()> {
     let (input, output, errors) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
-    let inherited = [input.as_fd(), output.as_fd(), errors.as_fd()].map(|fd| fd.try_clone_to_owned());
+    let inherited =
+        [input.as_fd(), output.as_fd(), errors.as_fd()].map(|fd| fd.try_clone_to_owned());
     for host in inherited {
         let file = File {
             host: host.map_err(|error| error.to_string())?,
@@ -96,14 +104,22 @@ impl Stack {
     }
 
     /// Puts bytes there, and says where.
-    pub(crate) fn bytes(&mut self, memory: &mut Memory, bytes: &[u8]) -> std::result::Result<u64, crate::Stop> {
+    pub(crate) fn bytes(
+        &mut self,
+        memory: &mut Memory,
+        bytes: &[u8],
+    ) -> std::result::Result<u64, crate::Stop> {
         self.top -= bytes.len() as u64;
         memory.write(self.top, bytes)?;
         Ok(self.top)
     }
 
     /// Puts a string there, with its end.
-    pub(crate) fn string(&mut self, memory: &mut Memory, text: &[u8]) -> std::result::Result<u64, crate::Stop> {
+    pub(crate) fn string(
+        &mut self,
+        memory: &mut Memory,
+        text: &[u8],
+    ) -> std::result::Result<u64, crate::Stop> {
         let mut bytes = text.to_vec();
         bytes.push(0);
         self.bytes(memory, &bytes)

@@ -105,7 +105,8 @@ macro_rules! layouts {
             #[allow(non_camel_case_types)]
             #[derive(Clone, Copy, Debug)]
             pub(crate) struct $name {
-                /// The size of the whole.
+                // Not every structure is copied as a whole.
+                #[allow(dead_code)]
                 pub(crate) len: u64,
                 $(pub(crate) $field: $crate::table::Field,)*
             }
@@ -139,12 +140,16 @@ mod tests {
 
     #[test]
     fn values_and_fields() {
-        let table = Table::parse("# a\nA -3\nB 0x10\nC -\nS 24\nS.f 8\nS.f.size 4\nSYS_x 7\n").unwrap();
+        let table =
+            Table::parse("# a\nA -3\nB 0x10\nC -\nS 24\nS.f 8\nS.f.size 4\nSYS_x 7\n").unwrap();
         assert_eq!((table.get("A"), table.get("B")), (Ok(-3), Ok(16)));
         assert!(table.get("C").is_err());
         let field = table.field("S.f").unwrap();
         assert_eq!((field.offset, field.size), (8, 4));
-        assert_eq!(table.reversed("SYS_").get(&7).map(String::as_str), Some("x"));
+        assert_eq!(
+            table.reversed("SYS_").get(&7).map(String::as_str),
+            Some("x")
+        );
         assert!(Table::parse("A x").is_err());
     }
 }

@@ -31,7 +31,10 @@ pub(crate) fn line(kernel: &Kernel, thread: i64, name: &str, call: &Call, answer
         let separator = if index == 0 { "" } else { ", " };
         // What looks like a small number is one.
         let _ = match *arg {
-            small if (small as i32).unsigned_abs() < 0x1_0000 && (small >> 32 == 0 || small >> 31 == 0x1_ffff_ffff) => {
+            small
+                if (small as i32).unsigned_abs() < 0x1_0000
+                    && (small >> 32 == 0 || small >> 31 == 0x1_ffff_ffff) =>
+            {
                 write!(text, "{separator}{}", small as i32)
             }
             other => write!(text, "{separator}{other:#x}"),

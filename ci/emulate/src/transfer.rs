@@ -48,14 +48,16 @@ pub(crate) struct Received {
 impl Kernel {
     fn parts(&self, start: u64, count: i64) -> Result<Parts, Stop> {
         let wrong = match self.system {
-            System::FreeBsd => count > MOST_PARTS || count < 0,
-            System::Darwin => count > MOST_PARTS || count <= 0,
+            System::FreeBsd => !(0..=MOST_PARTS).contains(&count),
+            System::Darwin => !(1..=MOST_PARTS).contains(&count),
         };
         if wrong {
             return Err(Stop::Errno(libc::EMSGSIZE));
         }
         let layout = self.l.iovec;
-        let bytes = self.memory.read(start, layout.len * count.cast_unsigned())?;
+        let bytes = self
+            .memory
+            .read(start, layout.len * count.cast_unsigned())?;
         let parts = bytes.chunks_exact(layout.len as usize);
         Ok(parts
             .map(|part| (get(part, layout.iov_base), get(part, layout.iov_len)))
@@ -96,7 +98,10 @@ impl Kernel {
             (n.MSG_WAITALL, libc::MSG_WAITALL),
             (n.MSG_DONTWAIT, libc::MSG_DONTWAIT),
             (n.MSG_NOSIGNAL, libc::MSG_NOSIGNAL),
-            (self.freebsd().map_or(0, |only| only.MSG_CMSG_CLOEXEC), libc::MSG_CMSG_CLOEXEC),
+            (
+                self.freebsd().map_or(0, |only| only.MSG_CMSG_CLOEXEC),
+                libc::MSG_CMSG_CLOEXEC,
+            ),
         ];
         let private = self.darwin().map_or(0, |only| only.MSG_NBIO);
         let mut rest = i64::from(flags) & !private;
@@ -113,7 +118,15 @@ impl Kernel {
         host
     }
 
-    pub(crate) fn sendto(&mut self, fd: i32, start: u64, len: u64, flags: i32, to: u64, to_len: u64) -> Answer {
+    pub(crate) fn sendto(
+        &mut self,
+        fd: i32,
+        start: u64,
+        len: u64,
+        flags: i32,
+        to: u64,
+        to_len: u64,
+    ) -> Answer {
         self.file(fd)?.socket()?;
         let address = match to {
             0 => None,
@@ -180,7 +193,10 @@ impl Kernel {
         let state = socket.state.borrow();
         match self.system {
             System::FreeBsd => state.options & name != 0,
-            System::Darwin => state.kept.get(&(self.n.SOL_SOCKET, name)).is_some_and(|value| *value != 0),
+            System::Darwin => state
+                .kept
+                .get(&(self.n.SOL_SOCKET, name))
+                .is_some_and(|value| *value != 0),
         }
     }
 
@@ -199,8 +215,15 @@ impl Kernel {
         self.take_error(file, socket)?;
         let mut bytes = self.gather(&sending.parts)?;
         let datagram = socket.kind == libc::SOCK_DGRAM;
-        let set = socket.state.borrow().kept.get(&(self.n.SOL_SOCKET, self.n.SO_SNDBUF)).copied();
-        let longest = set.map_or(longest_datagram(self.system, socket.is_unix()), |set| set as usize);
+        let set = socket
+            .state
+            .borrow()
+            .kept
+            .get(&(self.n.SOL_SOCKET, self.n.SO_SNDBUF))
+            .copied();
+        let longest = set.map_or(longest_datagram(self.system, socket.is_unix()), |set| {
+            set as usize
+        });
         if datagram && bytes.len() > longest {
             return Err(Stop::Errno(libc::EMSGSIZE));
         }
@@ -209,10 +232,14 @@ impl Kernel {
         }
         let connected = socket.state.borrow().connected;
         if !connected && (address.is_none() || stream) {
-            return Err(Stop::Errno(if datagram { libc::EDESTADDRREQ } else { libc::ENOTCONN }));
+            return Err(Stop::Errno(if datagram {
+                libc::EDESTADDRREQ
+            } else {
+                libc::ENOTCONN
+            }));
         }
         let to = match address {
-            Some(address) if !connected => Some(self.to_host(socket.family, address)?),
+            Some(address) if !connected => Some(self.host_address(socket.family, address)?),
             _ => None,
         };
         // No record, no bytes: nothing goes, and nothing arrives (uipc_sosend_stream_or_seqpacket).
@@ -273,7 +300,15 @@ impl Kernel {
         }
     }
 
-    pub(crate) fn recvfrom(&mut self, fd: i32, start: u64, len: u64, flags: i32, from: u64, from_len: u64) -> Answer {
+    pub(crate) fn recvfrom(
+        &mut self,
+        fd: i32,
+        start: u64,
+        len: u64,
+        flags: i32,
+        from: u64,
+        from_len: u64,
+    ) -> Answer {
         let room = match from_len {
             0 => 0,
             _ => u64::from(self.memory.u32_at(from_len)?),
@@ -302,9 +337,10 @@ impl Kernel {
         if host.is_empty() {
             return Ok(0);
         }
-        let address = self.from_host(host);
+        let address = self.address_of_host(host);
         let fits = address.len().min(room as usize);
-        self.memory.write(start, address.get(..fits).unwrap_or_default())?;
+        self.memory
+            .write(start, address.get(..fits).unwrap_or_default())?;
         // kern_recvit tells what it copied; copyout_sa of XNU the whole length.
         Ok(match self.system {
             System::FreeBsd => fits as u32,
@@ -339,7 +375,10 @@ impl Kernel {
             (received.cut, self.n.MSG_TRUNC),
             (received.ends, self.n.MSG_EOR),
         ];
-        let told = told.iter().filter(|(is, _)| *is).fold(0, |all, (_, bit)| all | bit);
+        let told = told
+            .iter()
+            .filter(|(is, _)| *is)
+            .fold(0, |all, (_, bit)| all | bit);
         put(&mut header, l.msg_flags, told.cast_unsigned());
         self.memory.write(start, &header)?;
         Ok(received.count.into())

@@ -54,16 +54,8 @@ type WriteMemory = unsafe extern "C" fn(Raw, u64, *const c_void, u64) -> c_int;
 type Map = unsafe extern "C" fn(Raw, u64, u64, u32) -> c_int;
 type Unmap = unsafe extern "C" fn(Raw, u64, u64) -> c_int;
 type Start = unsafe extern "C" fn(Raw, u64, u64, u64, usize) -> c_int;
-type HookAdd = unsafe extern "C" fn(
-    Raw,
-    *mut usize,
-    c_int,
-    *mut c_void,
-    *mut c_void,
-    u64,
-    u64,
-    ...
-) -> c_int;
+type HookAdd =
+    unsafe extern "C" fn(Raw, *mut usize, c_int, *mut c_void, *mut c_void, u64, u64, ...) -> c_int;
 type ContextAlloc = unsafe extern "C" fn(Raw, *mut Raw) -> c_int;
 type ContextMove = unsafe extern "C" fn(Raw, Raw) -> c_int;
 
@@ -218,7 +210,11 @@ unsafe extern "C" fn on_invalid(raw: Raw, seen: *mut c_void) -> bool {
 /// `rdtsc`: true skips the instruction.
 unsafe extern "C" fn on_rdtsc(raw: Raw, seen: *mut c_void) -> c_int {
     // SAFETY: as in `Seen::stop`.
-    let Seen { clock_hook, write_register, .. } = unsafe { &*seen.cast::<Seen>() };
+    let Seen {
+        clock_hook,
+        write_register,
+        ..
+    } = unsafe { &*seen.cast::<Seen>() };
     let (clock_hook, write_register) = (*clock_hook, *write_register);
     let ClockHook::Pair { low, high } = clock_hook else {
         return 0;
@@ -408,7 +404,8 @@ impl Engine {
     pub(crate) fn read_memory(&self, start: u64, room: &mut [u8]) -> Result<()> {
         let len = room.len() as u64;
         // SAFETY: uc_mem_read writes `len` bytes to the room, which has as many.
-        let done = unsafe { (self.api.read_memory)(self.raw, start, room.as_mut_ptr().cast(), len) };
+        let done =
+            unsafe { (self.api.read_memory)(self.raw, start, room.as_mut_ptr().cast(), len) };
         self.check(done, "uc_mem_read")
     }
 

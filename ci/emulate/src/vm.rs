@@ -1,18 +1,29 @@
 //! Memory of the program: mmap(2) of anonymous memory, munmap(2), mprotect(2).
 
+use crate::Stop;
 use crate::kernel::{Answer, Kernel};
 use crate::memory::{EXECUTE, PAGE, READ, WRITE};
-use crate::Stop;
 
 impl Kernel {
     fn protection(&self, bits: i32) -> u32 {
         let n = &self.n;
-        let pairs = [(n.PROT_READ, READ), (n.PROT_WRITE, WRITE), (n.PROT_EXEC, EXECUTE)];
+        let pairs = [
+            (n.PROT_READ, READ),
+            (n.PROT_WRITE, WRITE),
+            (n.PROT_EXEC, EXECUTE),
+        ];
         let set = pairs.iter().filter(|(bit, _)| i64::from(bits) & bit != 0);
         set.fold(0, |all, (_, bit)| all | bit)
     }
 
-    pub(crate) fn mmap(&mut self, address: u64, len: u64, protection: i32, flags: i32, fd: i32) -> Answer {
+    pub(crate) fn mmap(
+        &mut self,
+        address: u64,
+        len: u64,
+        protection: i32,
+        flags: i32,
+        fd: i32,
+    ) -> Answer {
         let n = self.n;
         let flags = i64::from(flags);
         if len == 0 {
@@ -34,7 +45,7 @@ impl Kernel {
     }
 
     pub(crate) fn munmap(&mut self, address: u64, len: u64) -> Answer {
-        if len == 0 || address % PAGE != 0 {
+        if len == 0 || !address.is_multiple_of(PAGE) {
             return Err(Stop::Errno(libc::EINVAL));
         }
         self.memory.unmap(address, len)?;
@@ -42,7 +53,7 @@ impl Kernel {
     }
 
     pub(crate) fn mprotect(&mut self, address: u64, len: u64, protection: i32) -> Answer {
-        if address % PAGE != 0 {
+        if !address.is_multiple_of(PAGE) {
             return Err(Stop::Errno(libc::EINVAL));
         }
         let protection = self.protection(protection);

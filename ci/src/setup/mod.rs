@@ -106,11 +106,18 @@ fn install_zig(project: &Project) -> Result<()> {
 fn install_unicorn(project: &Project) -> Result<()> {
     let folder = unicorn::folder(project);
     wheel::install(project, unicorn::PACKAGE, unicorn::VERSION, &folder)?;
-    unicorn::find(project).map(drop).ok_or_else(unicorn::missing)
+    unicorn::find(project)
+        .map(drop)
+        .ok_or_else(unicorn::missing)
 }
 
 /// What to install where there are no packages of Debian.
-fn by_hand(targets: &[&str], arches: &[Arch], packages: &[&str], [no_zig, no_unicorn]: [bool; 2]) -> String {
+fn by_hand(
+    targets: &[&str],
+    arches: &[Arch],
+    packages: &[&str],
+    [no_zig, no_unicorn]: [bool; 2],
+) -> String {
     let mut text = String::from(
         "this is not Debian, whose packages setup installs. What is missing, by hand:",
     );
@@ -134,7 +141,11 @@ fn by_hand(targets: &[&str], arches: &[Arch], packages: &[&str], [no_zig, no_uni
     }
     if no_unicorn {
         let folder = "its library in a folder of the workspace, by pip: see ci/src/unicorn.rs";
-        text.push_str(&format!("\n  {} {}, {folder}", unicorn::PACKAGE, unicorn::VERSION));
+        text.push_str(&format!(
+            "\n  {} {}, {folder}",
+            unicorn::PACKAGE,
+            unicorn::VERSION
+        ));
     }
     text.push_str("\nAll that cross looks for: the library of each of ");
     text.push_str(&targets_in_full());

@@ -118,7 +118,12 @@ pub(super) fn enter(memory: &mut Memory, stack: u64, back: u64) -> Result<(), St
     Ok(())
 }
 
-pub(super) fn c_return(cpu: &mut Cpu, memory: &mut Memory, value: u64, second: u64) -> Result<(), Stop> {
+pub(super) fn c_return(
+    cpu: &mut Cpu,
+    memory: &mut Memory,
+    value: u64,
+    second: u64,
+) -> Result<(), Stop> {
     let stack = memory.engine.read(RSP);
     let back = memory.u64_at(stack)?;
     for register in [RCX, RDX, RSI, RDI, R8, R9, R10, R11] {

@@ -72,7 +72,10 @@ pub(super) fn call(memory: &Memory, system: System) -> Result<Call, Stop> {
         System::FreeBsd => {
             let instruction = memory.u32_at(memory.engine.pc() - 4)?;
             if (instruction >> 5) & 0xffff != 0 {
-                return Err(Stop::Signal("SIGILL", "svc with an immediate that is not 0"));
+                return Err(Stop::Signal(
+                    "SIGILL",
+                    "svc with an immediate that is not 0",
+                ));
             }
             i64::from(memory.engine.read(X8) as u32)
         }

@@ -1,8 +1,8 @@
 //! Static ELF programs, as FreeBSD's sys/kern/imgact_elf.c takes them.
 
+use object::LittleEndian;
 use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader};
-use object::LittleEndian;
 
 use super::Loaded;
 use crate::memory::{EXECUTE, Memory, READ, WRITE};
@@ -45,21 +45,34 @@ pub(crate) fn load(image: &[u8], memory: &mut Memory) -> Result<Loaded> {
         let address = base + segment.p_vaddr.get(endian);
         match segment.p_type.get(endian) {
             elf::PT_LOAD => {
-                let bytes = segment.data(endian, image).map_err(|()| "ENOEXEC: a segment is cut short")?;
-                place(memory, address, bytes, segment.p_memsz.get(endian), segment.p_flags.get(endian))?;
+                let bytes = segment
+                    .data(endian, image)
+                    .map_err(|()| "ENOEXEC: a segment is cut short")?;
+                place(
+                    memory,
+                    address,
+                    bytes,
+                    segment.p_memsz.get(endian),
+                    segment.p_flags.get(endian),
+                )?;
                 let (start, len) = (segment.p_offset.get(endian), segment.p_filesz.get(endian));
                 let table = header.e_phoff.get(endian);
                 if start <= table && table < start + len {
                     headers = address + table - start;
                 }
             }
-            elf::PT_INTERP => return Err("the program wants an interpreter, and is not static".to_string()),
+            elf::PT_INTERP => {
+                return Err("the program wants an interpreter, and is not static".to_string());
+            }
             elf::PT_NOTE => {
                 let notes = segment.notes(endian, image).map_err(fault)?;
                 for note in notes.into_iter().flatten() {
                     let note = note.map_err(fault)?;
                     if note.name() == b"FreeBSD" && note.n_type(endian) == ABI_TAG {
-                        let desc = note.desc().try_into().map_err(|_| "ENOEXEC: a note of another length")?;
+                        let desc = note
+                            .desc()
+                            .try_into()
+                            .map_err(|_| "ENOEXEC: a note of another length")?;
                         release = u32::from_le_bytes(desc);
                     }
                 }

@@ -63,9 +63,14 @@ pub(crate) fn load(image: &[u8], arch: Arch, memory: &mut Memory) -> Result<Load
     if header.filetype.get(ENDIAN) != macho::MH_EXECUTE {
         return Err("ENOEXEC: not MH_EXECUTE".to_string());
     }
-    for (flag, name) in [(macho::MH_DYLDLINK, "MH_DYLDLINK"), (macho::MH_PIE, "MH_PIE")] {
+    for (flag, name) in [
+        (macho::MH_DYLDLINK, "MH_DYLDLINK"),
+        (macho::MH_PIE, "MH_PIE"),
+    ] {
         if flags & flag == 0 {
-            return Err(format!("SIGKILL: without {name}, which this kernel requires"));
+            return Err(format!(
+                "SIGKILL: without {name}, which this kernel requires"
+            ));
         }
     }
     let commands = commands(header, image, memory)?;
@@ -91,7 +96,12 @@ pub(crate) fn load(image: &[u8], arch: Arch, memory: &mut Memory) -> Result<Load
         }
     }
     if let Some(bytes) = commands.chained {
-        imports.extend(bind::chained(bytes, &commands.segments, memory, commands.text)?);
+        imports.extend(bind::chained(
+            bytes,
+            &commands.segments,
+            memory,
+            commands.text,
+        )?);
     }
     for (start, len, protection) in commands.protections {
         memory.protect(start, len, protection)?;
@@ -127,7 +137,9 @@ fn commands<'i>(header: &Header, image: &'i [u8], memory: &mut Memory) -> Result
                     continue;
                 }
                 let address = vm + SLIDE;
-                let bytes = segment.data(ENDIAN, image).map_err(|()| "ENOEXEC: a segment is cut short")?;
+                let bytes = segment
+                    .data(ENDIAN, image)
+                    .map_err(|()| "ENOEXEC: a segment is cut short")?;
                 let protection = protection(initial)?;
                 memory.map(address, len, READ | WRITE)?;
                 memory.engine.write_memory(address, bytes)?;
@@ -142,13 +154,21 @@ fn commands<'i>(header: &Header, image: &'i [u8], memory: &mut Memory) -> Result
             LoadCommandVariant::BuildVersion(_) => found.version = true,
             LoadCommandVariant::Dylib(library) => {
                 let name = command.string(ENDIAN, library.dylib.name).map_err(fault)?;
-                found.libraries.push(String::from_utf8_lossy(name).into_owned());
+                found
+                    .libraries
+                    .push(String::from_utf8_lossy(name).into_owned());
             }
             LoadCommandVariant::DyldInfo(info) => {
                 let binds = [
                     part(info.bind_off.get(ENDIAN), info.bind_size.get(ENDIAN))?,
-                    part(info.weak_bind_off.get(ENDIAN), info.weak_bind_size.get(ENDIAN))?,
-                    part(info.lazy_bind_off.get(ENDIAN), info.lazy_bind_size.get(ENDIAN))?,
+                    part(
+                        info.weak_bind_off.get(ENDIAN),
+                        info.weak_bind_size.get(ENDIAN),
+                    )?,
+                    part(
+                        info.lazy_bind_off.get(ENDIAN),
+                        info.lazy_bind_size.get(ENDIAN),
+                    )?,
                 ];
                 let rebase = part(info.rebase_off.get(ENDIAN), info.rebase_size.get(ENDIAN))?;
                 found.info = Some(Info { rebase, binds });

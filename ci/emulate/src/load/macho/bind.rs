@@ -55,7 +55,12 @@ fn segment(segments: &[Place], index: u8) -> Result<Place> {
 }
 
 /// Runs the rebase program: each pointer moves with the program.
-pub(super) fn rebase(program: &[u8], segments: &[Place], memory: &mut Memory, slide: u64) -> Result<()> {
+pub(super) fn rebase(
+    program: &[u8],
+    segments: &[Place],
+    memory: &mut Memory,
+    slide: u64,
+) -> Result<()> {
     let mut reader = Reader { rest: program };
     let mut address = 0u64;
     while let Some(byte) = reader.byte() {
@@ -78,7 +83,9 @@ pub(super) fn rebase(program: &[u8], segments: &[Place], memory: &mut Memory, sl
             macho::REBASE_OPCODE_DO_REBASE_IMM_TIMES => (immediate.into(), 0),
             macho::REBASE_OPCODE_DO_REBASE_ULEB_TIMES => (reader.uleb()?, 0),
             macho::REBASE_OPCODE_DO_REBASE_ADD_ADDR_ULEB => (1, reader.uleb()?),
-            macho::REBASE_OPCODE_DO_REBASE_ULEB_TIMES_SKIPPING_ULEB => (reader.uleb()?, reader.uleb()?),
+            macho::REBASE_OPCODE_DO_REBASE_ULEB_TIMES_SKIPPING_ULEB => {
+                (reader.uleb()?, reader.uleb()?)
+            }
             other => return Err(format!("dyld: rebase opcode {other:#x}")),
         };
         for _ in 0..count {
@@ -155,7 +162,12 @@ fn u16_at(bytes: &[u8], at: usize) -> Result<u16> {
 }
 
 /// DYLD_CHAINED_IMPORT and DYLD_CHAINED_PTR_64{,_OFFSET}, which are what linkers emit for these programs.
-pub(super) fn chained(bytes: &[u8], segments: &[Place], memory: &mut Memory, text: u64) -> Result<Vec<Import>> {
+pub(super) fn chained(
+    bytes: &[u8],
+    segments: &[Place],
+    memory: &mut Memory,
+    text: u64,
+) -> Result<Vec<Import>> {
     let [starts, table, names] = [4, 8, 12].map(|at| u32_at(bytes, at));
     let (starts, table, names) = (starts? as usize, table? as usize, names? as usize);
     if u32_at(bytes, 20)? != 1 {
@@ -194,13 +206,20 @@ pub(super) fn chained(bytes: &[u8], segments: &[Place], memory: &mut Memory, tex
                 if word >> 63 == 1 {
                     let (symbol, weak) = name(word & 0xff_ffff)?;
                     let addend = (word >> 24 & 0xff) as i64;
-                    imports.push(Import { symbol, place: address, addend, weak });
+                    imports.push(Import {
+                        symbol,
+                        place: address,
+                        addend,
+                        weak,
+                    });
                 } else {
                     let target = word & 0xf_ffff_ffff;
                     let high = (word >> 36 & 0xff) << 56;
                     // Format 2 counts from address 0 of the unmoved program, format 6 from its text.
                     let base = if format == 6 { text } else { super::SLIDE };
-                    memory.engine.write_memory(address, &((base + target) | high).to_le_bytes())?;
+                    memory
+                        .engine
+                        .write_memory(address, &((base + target) | high).to_le_bytes())?;
                 }
                 match word >> 51 & 0xfff {
                     0 => break,
