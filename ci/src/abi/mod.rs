@@ -3,6 +3,7 @@
 //!
 //! The check itself is the crate `sock-abi` (`ci/abi`). Here are its tables, its compilers, and what of it is shown.
 
+pub(crate) mod campaign;
 mod crates;
 mod tables;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use sock_abi::bytes;
 use sock_abi::check::Check;
 use sock_abi::compiler::Compiler;
 use sock_abi::dump;
@@ -28,7 +30,10 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
         ["--verbose"] => check(project, true).map(|tally| tally.failed == 0),
         ["--dump", target, list] => print_values(project, target, list).map(|()| true),
         ["--take", folder] => tables::take(project, &PathBuf::from(folder)).map(|()| true),
-        _ => Err("takes --verbose, --dump TARGET LIST or --take FOLDER".to_string()),
+        _ => {
+            let (count, seed) = campaign::parse(&words)?;
+            campaign::run(project, count, seed).map(|_| true)
+        }
     }
 }
 
@@ -59,6 +64,7 @@ fn check(project: &Project, verbose: bool) -> Result<Tally> {
     let compiler = compiler(project)?;
     let mut check = Check::new(&tables, &compiler, &crates, &raw_sys);
     let mut report = check.run(&Sources::new(&project.root))?;
+    bytes::check(&compiler, &mut report)?;
     check.unused(&mut report);
     show(&report, verbose);
     Ok(Tally {
@@ -90,13 +96,17 @@ fn show(report: &Report, verbose: bool) {
 /// Prints the values of a list of names, for other tools.
 fn print_values(project: &Project, target: &str, list: &str) -> Result<()> {
     let text = fs::read_to_string(list).map_err(|error| format!("{list}: {error}"))?;
-    let tables = tables::load(project)?;
-    let values = dump::dump(&compiler(project)?, &tables.facts, target.parse()?, &text)?;
-    for (name, value) in values {
-        match value {
-            Some(value) => println!("{name} {value}"),
-            None => println!("{name} -"),
-        }
-    }
+    print!("{}", values(project, target, &text)?);
     Ok(())
+}
+
+/// The values of a list of names, a line each.
+pub(crate) fn values(project: &Project, target: &str, list: &str) -> Result<String> {
+    let tables = tables::load(project)?;
+    let values = dump::dump(&compiler(project)?, &tables.facts, target.parse()?, list)?;
+    let line = |(name, value): (String, Option<i128>)| match value {
+        Some(value) => format!("{name} {value}\n"),
+        None => format!("{name} -\n"),
+    };
+    Ok(values.into_iter().map(line).collect())
 }
