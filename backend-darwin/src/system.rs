@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 
 use sock_core::abi::darwin::{MSG_DONTWAIT, MSG_NOSIGNAL, SO_NOSIGPIPE, SOL_SOCKET};
 use sock_core::{Instant, abi};
-use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC};
+use sock_raw::bsd::numbers::{F_SETFD, FD_CLOEXEC, POLLHUP};
 use sock_raw::bsd::{Calls, System, socket};
 use sock_raw::register::Arg;
 
@@ -51,6 +51,8 @@ impl System for Darwin {
     /// `copyout_control` in bsd/kern/uipc_syscalls.c closes none of what it cuts.
     const OPENS_WHAT_DOES_NOT_FIT: bool = true;
     const POLLRDHUP: Option<i16> = None;
+    /// What is asked for nothing watches nothing (`poll_nocancel` in bsd/kern/sys_generic.c).
+    const POLL_NOTHING: i16 = POLLHUP;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.
     const CONTROL_ALIGN: usize = 4;
     /// As many as fit a cluster of the kernel's memory when each has become a pointer, `sockargs` in

@@ -17,10 +17,7 @@ const SECOND: u64 = 1_000_000_000;
 #[inline]
 #[must_use]
 pub fn monotonic() -> u64 {
-    let mut now = timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+    let mut now = span(0);
     // SAFETY: clock_gettime(2) writes one timespec to `now`, which is borrowed mutably.
     let _ = unsafe {
         syscall2(
@@ -29,9 +26,16 @@ pub fn monotonic() -> u64 {
             Arg::from_mut(&mut now),
         )
     };
-    (now.tv_sec as u64)
+    nanoseconds(&now)
+}
+
+/// A time or a span from the kernel in nanoseconds; one before 0 or after 584 years wraps round.
+#[inline]
+#[must_use]
+pub const fn nanoseconds(time: &timespec) -> u64 {
+    (time.tv_sec as u64)
         .wrapping_mul(SECOND)
-        .wrapping_add(now.tv_nsec as u64)
+        .wrapping_add(time.tv_nsec as u64)
 }
 
 /// A span in nanoseconds as the kernel takes it.
@@ -41,5 +45,19 @@ pub const fn span(nanoseconds: u64) -> timespec {
     timespec {
         tv_sec: (nanoseconds / SECOND) as i64,
         tv_nsec: (nanoseconds % SECOND) as i64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_there_and_back() {
+        for nanos in [0, 1, 999_999_999, SECOND, SECOND + 1, u64::MAX] {
+            let time = span(nanos);
+            assert!((0..SECOND as i64).contains(&time.tv_nsec), "{nanos}");
+            assert_eq!(nanoseconds(&time), nanos);
+        }
     }
 }

@@ -30,8 +30,10 @@ pub const SYS_shutdown: u32 = 134;
 pub const SYS_socketpair: u32 = 135;
 pub const SYS___sysctl: u32 = 202;
 pub const SYS_clock_gettime: u32 = 232;
+pub const SYS_nanosleep: u32 = 240;
 pub const SYS_sigprocmask: u32 = 340;
 pub const SYS_sigpending: u32 = 343;
+pub const SYS_sigtimedwait: u32 = 345;
 pub const SYS_kqueue: u32 = 362;
 pub const SYS_sigaction: u32 = 416;
 pub const SYS_sigwait: u32 = 429;
@@ -50,6 +52,7 @@ pub const IFNAMSIZ: usize = 16;
 
 // Waiting. The event came with FreeBSD 13; a kernel before it never reports it.
 pub const POLLRDHUP: i16 = 0x4000;
+pub const POLLRDBAND: i16 = 0x80;
 pub const CLOCK_MONOTONIC: i32 = 4;
 
 // Files.

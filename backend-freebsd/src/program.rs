@@ -6,16 +6,16 @@ use core::mem::MaybeUninit;
 
 use sock_raw::bsd::Calls;
 use sock_raw::bsd::numbers::SIG_IGN;
-use sock_raw::bsd::program::Program;
+use sock_raw::bsd::program::{Program, Signals};
 use sock_raw::register::{Arg, Nr};
 
-use crate::arch::{syscall4, syscall6};
+use crate::arch::{syscall2, syscall3, syscall4, syscall6};
 use crate::layout::{sigaction, stat};
 use crate::numbers::{
     AT_FDCWD, AT_SYMLINK_NOFOLLOW, CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, MAXPATHLEN,
-    SYS___sysctl, SYS_fstatat,
+    SYS___sysctl, SYS_fstatat, SYS_nanosleep, SYS_sigtimedwait,
 };
-use crate::{Error, FreeBsd};
+use crate::{Error, FreeBsd, clock};
 
 sock_raw::bsd_program! { FreeBsd }
 
@@ -35,6 +35,26 @@ impl Program for FreeBsd {
         Ok(action.sa_handler.addr() == SIG_IGN)
     }
 
+    /// sigtimedwait(2), which never waits here: the first process of a machine is asked for a signal in
+    /// vain that would end another (`issignal` in sys/kern/kern_sig.c throws it away).
+    fn take_signal(set: &Signals) -> Result<()> {
+        let now = clock::span(0);
+        // SAFETY: sigtimedwait(2) reads a set and a timespec, both borrowed; it writes nothing where
+        // it is given no `siginfo_t`.
+        let taken = unsafe {
+            syscall3(
+                Nr::new(SYS_sigtimedwait),
+                Arg::from_ref(set),
+                Arg::null(),
+                Arg::from_ref(&now),
+            )
+        };
+        match taken.unit::<FreeBsd>() {
+            Err(error) if error == Error::WOULD_BLOCK => Ok(()),
+            done => done,
+        }
+    }
+
     fn file_mode(path: &CStr) -> Result<u16> {
         Ok(status(path, AT_SYMLINK_NOFOLLOW)?.st_mode)
     }
@@ -45,6 +65,23 @@ impl Program for FreeBsd {
         pathname(&mut path)?;
         let path = CStr::from_bytes_until_nul(&path).map_err(|_| Error::UNEXPECTED_REPLY)?;
         u64::try_from(status(path, 0)?.st_size).map_err(|_| Error::UNEXPECTED_REPLY)
+    }
+
+    /// nanosleep(2), which is more exact than a poll(2): that may take a sixteenth longer.
+    fn pause(left: &mut u64) -> Result<()> {
+        let span = clock::span(*left);
+        let mut remaining = clock::span(0);
+        // SAFETY: nanosleep(2) reads one timespec and, after a signal, writes another, both borrowed.
+        let slept = unsafe {
+            syscall2(
+                Nr::new(SYS_nanosleep),
+                Arg::from_ref(&span),
+                Arg::from_mut(&mut remaining),
+            )
+        }
+        .unit::<FreeBsd>();
+        *left = clock::nanoseconds(&remaining);
+        slept
     }
 }
 

@@ -9,7 +9,7 @@ use sock_raw::register::{Arg, Nr};
 
 use crate::arch::syscall4;
 use crate::layout::kevent;
-use crate::numbers::{POLLRDHUP, SOCK_CLOEXEC, SOCK_NONBLOCK, SYS_accept4, SYS_ppoll};
+use crate::numbers::{POLLRDBAND, POLLRDHUP, SOCK_CLOEXEC, SOCK_NONBLOCK, SYS_accept4, SYS_ppoll};
 use crate::{OwnedFd, PollFd, Result, clock, interface};
 
 /// The running FreeBSD kernel, by raw system calls.
@@ -33,6 +33,9 @@ impl System for FreeBsd {
     const SEND_FLAGS: i32 = abi::freebsd::MSG_NOSIGNAL;
     const RECVMSG_FLAGS: i32 = abi::freebsd::MSG_CMSG_CLOEXEC;
     const POLLRDHUP: Option<i16> = Some(POLLRDHUP);
+    // A socket of TCP or UDP that is asked for nothing wakes nobody (`sopoll_generic` in
+    // sys/kern/uipc_socket.c). Asked for this it does; it is so itself only at urgent data.
+    const POLL_NOTHING: i16 = POLLRDBAND;
     // `_ALIGN` of sys/_align.h: that of the widest register.
     const CONTROL_ALIGN: usize = size_of::<usize>();
     // The kernel keeps a pointer for each until they are received, all in one cluster of 2,048 bytes

@@ -44,7 +44,10 @@ impl<A: Abi> Kernel<A> {
                 Some(peer) if self.sockets.contains_key(&peer) => peer,
                 _ => {
                     self.leave_peer(id);
-                    return Err(Error::os(A::ECONNREFUSED));
+                    return Err(Error::os(match A::KERNEL {
+                        abi::Kernel::Linux => A::ECONNREFUSED,
+                        _ => A::ECONNRESET,
+                    }));
                 }
             },
             _ => return Err(Error::NOT_CONNECTED),

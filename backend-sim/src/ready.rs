@@ -1,5 +1,6 @@
 //! What a socket is ready for, poll(2).
 
+use sock_core::abi::Kernel as Of;
 use sock_core::{Abi, PollEvents, SocketKind};
 
 use crate::kernel::Kernel;
@@ -12,7 +13,12 @@ impl<A: Abi> Kernel<A> {
             return PollEvents::NVAL;
         };
         let mut events = PollEvents::empty();
-        events.set(PollEvents::ERR, socket.error.is_some());
+        // The BSDs have no event of its own for an error (`sopoll_generic` in sys/kern/uipc_socket.c).
+        let told = match A::KERNEL {
+            Of::Linux => PollEvents::ERR,
+            _ => PollEvents::IN | PollEvents::OUT,
+        };
+        events.set(told, socket.error.is_some());
         let closed = socket.receive_closed;
         match &socket.state {
             State::Listening(backlog) => {

@@ -59,7 +59,8 @@ pub struct RecvMsg<'a, 'p, 'c, B: Backend> {
     /// Room for the sender's address; empty when it is not wanted.
     pub addr: &'a mut [u8],
     /// Room for control data; empty when none is wanted, and then descriptors that come with the
-    /// message are closed by the kernel and reported as [`MessageFlags::CTRUNC`].
+    /// message are closed by the kernel and reported as [`MessageFlags::CTRUNC`] (Darwin does not
+    /// report it).
     pub control: &'c mut [u8],
 }
 

@@ -8,6 +8,7 @@
 
 use core::time::Duration;
 
+use crate::abi::Kernel;
 use crate::time::Limit;
 use crate::{Abi, Backend, Deadline, Error, Instant, PollEvents, PollFd, Result};
 
@@ -238,7 +239,7 @@ fn poll_within<B: Backend>(
     mut left: u64,
 ) -> Result<usize, B> {
     loop {
-        let mut step = first_step(left);
+        let mut step = first_step::<B::Abi>(left);
         let last_step = step == left;
         match backend.poll(fds, Some(&mut step)) {
             Ok(0) if !last_step => {}
@@ -265,16 +266,27 @@ pub(crate) fn floor(left: u64) -> Option<u64> {
 }
 
 /// How much of `left` to wait for in one call.
-fn first_step(left: u64) -> u64 {
-    match left {
-        0..=ONE_STEP => left,
-        _ => left - left / 128 - 200_000,
+fn first_step<A: Abi>(left: u64) -> u64 {
+    match (A::KERNEL, left) {
+        (Kernel::Linux, ..=ONE_STEP) | (_, ..=SHORT) => left,
+        (Kernel::Linux, _) => left - left / 128 - 200_000,
+        (_, ..=LONG) => left - left / 8,
+        _ => left - left / 8 - 2 * TICK,
     }
 }
+
+/// FreeBSD ends a ppoll up to a sixteenth late (`kern_poll` in sys/kern/sys_generic.c with
+/// `kern.timecounter.alloweddeviation`), and a long one by up to two ticks of its clock besides, of 10 ms
+/// in a virtual machine. A wait of 10 ms may then be late by less than a millisecond. Darwin is taken to
+/// be no better.
+const SHORT: u64 = 10_000_000;
+const LONG: u64 = 100_000_000;
+const TICK: u64 = 10_000_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::abi::{FreeBsd, Linux};
 
     #[test]
     fn two_steps_leave_more_than_the_delay_of_the_first() {
@@ -285,12 +297,16 @@ mod tests {
             3_600_000_000_000,
             u64::MAX,
         ] {
-            let step = first_step(left);
+            let step = first_step::<Linux>(left);
             assert!(step < left);
             assert!(left - step > step / 200, "{left}");
+            let step = first_step::<FreeBsd>(left);
+            assert!(step < left);
+            assert!(left - step > step / 16, "{left}");
         }
-        assert_eq!(first_step(ONE_STEP), ONE_STEP);
-        assert_eq!(first_step(0), 0);
+        assert_eq!(first_step::<Linux>(ONE_STEP), ONE_STEP);
+        assert_eq!(first_step::<FreeBsd>(SHORT), SHORT);
+        assert_eq!(first_step::<Linux>(0), 0);
     }
 
     #[test]

@@ -92,7 +92,10 @@ pub fn poll_bits<S: System>(events: PollEvents) -> i16 {
         None if events.contains(PollEvents::IN) => 0,
         None => MISSING,
     };
-    same | rdhup
+    match same | rdhup {
+        0 => S::POLL_NOTHING,
+        bits => bits,
+    }
 }
 
 /// The events of bits, [`Kernel::poll_events`](crate::Kernel::poll_events).
@@ -175,6 +178,10 @@ mod tests {
         assert_eq!(poll_events::<Fake>(0x3f), same);
         assert_eq!(poll_bits::<Fake>(PollEvents::RDHUP), 0x4000);
         assert_eq!(poll_events::<Fake>(0x4000), PollEvents::RDHUP);
+        // No event is one that is not told.
+        assert_eq!(poll_bits::<Fake>(PollEvents::empty()), 0x80);
+        assert_eq!(poll_events::<Fake>(0x80), PollEvents::empty());
+        assert_eq!(poll_bits::<FakeDarwin>(PollEvents::empty()), 0);
         // Bits of other events, as POLLRDNORM and POLLNORM, are none of ours.
         assert_eq!(poll_events::<FakeDarwin>(0x1fc0), PollEvents::empty());
         assert_eq!(poll_events::<FakeDarwin>(0x4001), PollEvents::IN);

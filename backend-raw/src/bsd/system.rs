@@ -40,6 +40,11 @@ pub trait System: Kernel + Calls {
     /// `POLLRDHUP`, where the kernel has it.
     const POLLRDHUP: Option<i16>;
 
+    /// What poll(2) is asked for when the caller asks for no event, so that it notices the end or an
+    /// error of a socket: an event that is none of [`PollEvents`](sock_core::PollEvents), or is always
+    /// reported.
+    const POLL_NOTHING: i16;
+
     /// What control messages and their data are aligned to, `_ALIGN` or `__DARWIN_ALIGN32`.
     const CONTROL_ALIGN: usize;
 

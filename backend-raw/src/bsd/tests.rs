@@ -146,6 +146,7 @@ where
     const BORN: i32 = if DARWIN { 0 } else { 0x3000_0000 };
     const SEND_FLAGS: i32 = if DARWIN { 0 } else { 0x20000 };
     const RECVMSG_FLAGS: i32 = if DARWIN { 0 } else { 0x40000 };
+    const POLL_NOTHING: i16 = if DARWIN { 0 } else { 0x80 };
     const POLLRDHUP: Option<i16> = if DARWIN { None } else { Some(0x4000) };
     const OPENS_WHAT_DOES_NOT_FIT: bool = DARWIN;
     const CONTROL_ALIGN: usize = if DARWIN { 4 } else { 8 };

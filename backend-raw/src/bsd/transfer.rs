@@ -240,18 +240,19 @@ where
     // What a peek copies of a message with descriptors are no numbers of descriptors but what the kernel
     // keeps in their place, or zeros (FreeBSD: `uipc_peek_dgram` and others in sys/kern/uipc_usrreq.c;
     // Darwin: `sopeek_scm_rights` in bsd/kern/uipc_socket.c).
-    let room: &'c mut [u8] = if flags.contains(RecvFlags::PEEK) {
-        &mut []
-    } else {
-        message.control
-    };
+    let peeks = flags.contains(RecvFlags::PEEK);
+    let room: &'c mut [u8] = if peeks { &mut [] } else { message.control };
     let spare_is_needed = Spare::is_needed::<S>(flags, room.len());
     let mut spare = Spare::new();
     let (msg_control, msg_controllen) = if spare_is_needed {
         spare.parts()
+    } else if peeks {
+        (ptr::null_mut(), 0)
     } else {
+        // Not null where there is no room either: FreeBSD then says that something was left out
+        // (`kern_recvit` in sys/kern/uipc_syscalls.c), and it closes descriptors either way.
         let len = u32::try_from(room.len()).unwrap_or(u32::MAX);
-        (start_mut(room).cast(), len)
+        (room.as_mut_ptr().cast(), len)
     };
     let mut header = msghdr {
         msg_name: start_mut(message.addr).cast(),

@@ -6,8 +6,8 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 use sock_core::abi::Linux;
 use sock_core::{
-    Address, Backend, Counted, Error, ErrorKind, IoSlice, IoSliceMut, MessageFlags, RecvFlags,
-    RecvMsg, SendFlags, SendMsg, UnixSeqpacket, UnixStream,
+    Address, Backend, ConnectedUnixDatagram, Counted, Error, ErrorKind, IoSlice, IoSliceMut,
+    MessageFlags, RecvFlags, RecvMsg, SendFlags, SendMsg, UnixSeqpacket, UnixStream,
 };
 
 use super::support::{Addr, SOON, fails, tcp_pair, udp, unix_pair};
@@ -150,7 +150,7 @@ fn to_an_address<E: Env>(env: &E) -> Outcome {
 /// A message that is longer than all parts together says so, and its length is that of what came.
 fn truncation<E: Env>(env: &E) -> Outcome {
     let backend = env.backend();
-    let (a, b) = UnixSeqpacket::pair_in(env.backend())?;
+    let (a, b) = ConnectedUnixDatagram::pair_in(env.backend())?;
     for (len, truncated) in [(5, true), (6, false), (7, false)] {
         a.send(b"abcdefgh")?;
         let (mut one, mut two) = ([0; 2], [b'-'; 8]);

@@ -37,7 +37,6 @@ pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     message::portable(runner);
     descriptors::portable(runner);
     options::portable(runner);
-    order::portable(runner);
     stream::portable(runner);
     accept::portable(runner);
     connect::portable(runner);

@@ -14,14 +14,11 @@ use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
 type Fd<E> = <<E as Env>::Backend as Backend>::Fd;
 
-pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
-    runner.case("udp-refusal-is-told-to-the-peer-of-the-port", udp_refusal);
-}
-
 pub(crate) fn linux<E: Env>(runner: &mut Runner<'_, E>)
 where
     E::Backend: Backend<Abi = Linux>,
 {
+    runner.case("udp-refusal-is-told-to-the-peer-of-the-port", udp_refusal);
     runner.case("udp-send-without-a-peer-binds", udp_send_binds);
     runner.case("udp-send-after-shutdown", udp_after_shutdown);
     runner.case("tcp-shutdown-of-a-listener", shutdown_listener);
@@ -91,7 +88,10 @@ const EINPROGRESS: u16 = 115;
 
 /// A socket hears that a port is closed when that is its peer's, whoever has sent there from its
 /// address; a socket with another peer hears nothing.
-fn udp_refusal<E: Env>(env: &E) -> Outcome {
+fn udp_refusal<E: Env>(env: &E) -> Outcome
+where
+    E::Backend: Backend<Abi = Linux>,
+{
     let (other, there) = udp(env)?;
     let (gone, closed) = udp(env)?;
     drop(gone);

@@ -3,6 +3,7 @@
 use core::net::{Ipv4Addr, Ipv6Addr};
 use core::time::Duration;
 
+use sock_core::abi::Kernel;
 use sock_core::{
     Abi, AddrError, Backend, Deadline, Error, ErrorKind, Protocol, Rejected, SocketAddr, Stream,
     TcpListener, TcpStream, UdpSocket, UnixAddr, UnixStream, poll,
@@ -15,6 +16,11 @@ pub(crate) type Addr<E> = SocketAddr<<<E as Env>::Backend as Backend>::Abi>;
 
 /// The error type of the environment's backend.
 pub(crate) type ErrorOf<E> = Error<<<E as Env>::Backend as Backend>::Abi>;
+
+/// The kernel of the environment's backend.
+pub(crate) const fn kernel<E: Env>() -> Kernel {
+    <<E::Backend as Backend>::Abi as Abi>::KERNEL
+}
 
 /// Two streams connected to each other.
 pub(crate) type Pair<B, P> = (Stream<B, P>, Stream<B, P>);

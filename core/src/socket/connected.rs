@@ -265,10 +265,19 @@ impl Disconnect for crate::Udp {}
 impl Disconnect for UnixDatagrams {}
 
 impl<B: Backend, P: Disconnect> Connected<B, P> {
+    fn has_no_peer(&self) -> bool {
+        let peer = self
+            .handle
+            .call(|backend, fd| backend.getpeername(fd, &mut []));
+        peer.is_err_and(|error| error == Error::NOT_CONNECTED)
+    }
+
     /// Gives the peer up: connect(2) with `AF_UNSPEC`.
     ///
     /// The address that the socket was bound to stays, but on Linux not a port that the kernel picked
-    /// (a bind to port 0, `__udp_disconnect` in net/ipv4/udp.c): the next send picks another.
+    /// (a bind to port 0, `__udp_disconnect` in net/ipv4/udp.c): the next send picks another. On FreeBSD
+    /// the port stays and the address does not, and since release 15 no datagram is delivered to the
+    /// socket until it has another peer (`in_pcbdisconnect` in sys/netinet/in_pcb.c).
     /// A Unix socket of Linux loses what it has not received yet, and its peer is told by a
     /// `ConnectionReset` (`unix_dgram_disconnected` in net/unix/af_unix.c).
     ///
@@ -284,6 +293,11 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
             .handle
             .call(|backend, fd| backend.connect(fd, &unspecified))
         {
+            // The BSDs give the peer up, and then find no peer in the address (`soconnectat` in FreeBSD's
+            // sys/kern/uipc_socket.c, `soconnectlock` in Darwin's bsd/kern/uipc_socket.c).
+            Err(_) if B::Abi::LENGTH_BYTE && self.has_no_peer() => {
+                Ok(DatagramSocket::from_parts(self.handle, self.domain))
+            }
             Ok(()) => Ok(DatagramSocket::from_parts(self.handle, self.domain)),
             Err(error) => Err(Rejected::new(error, self)),
         }

@@ -101,8 +101,8 @@ macro_rules! bsd_program {
             <$system as $crate::bsd::program::Program>::executable_size()
         }
 
-        /// Sleeps at least as long as `duration`, by a poll(2) of nothing; signals do not shorten it.
-        /// More than 584 years are cut to that.
+        /// Sleeps at least as long as `duration`; signals do not shorten it. More than 584 years are
+        /// cut to that.
         pub fn sleep(duration: core::time::Duration) {
             $crate::bsd::program::sleep::<$system>(duration);
         }
@@ -157,7 +157,8 @@ macro_rules! bsd_program {
             }
 
             /// Waits for such a signal for so long, and takes it: whether one has come, sigpending(2),
-            /// sigwait(2) and, when none is there yet, kevent(2). Another signal may shorten it.
+            /// sigwait(2) or sigtimedwait(2), and, when none is there yet, kevent(2). Another signal may
+            /// shorten it.
             ///
             /// # Errors
             /// None that the kernel documents for such arguments.

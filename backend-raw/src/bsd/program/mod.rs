@@ -19,7 +19,7 @@ use super::numbers::{F_GETFD, O_RDONLY, S_IFMT, S_IFSOCK, TIOCGWINSZ};
 use crate::register::Arg;
 use crate::{Error, OwnedFd, RawFd, Result};
 
-pub use signals::{Termination, hold_broken_pipe};
+pub use signals::{Signals, Termination, hold_broken_pipe};
 
 /// What a system does in a way of its own for a program.
 pub trait Program: System {
@@ -32,6 +32,16 @@ pub trait Program: System {
     /// `InvalidInput`: there is no such signal.
     fn is_ignored(signal: i32) -> Result<bool, Self>;
 
+    /// Takes the signal of the set, which has come and is held back: sigwait(2).
+    ///
+    /// # Errors
+    /// None that the kernel documents for such arguments.
+    fn take_signal(set: &Signals) -> Result<(), Self> {
+        let mut taken = 0_i32;
+        // SAFETY: sigwait(2) reads a set, which is borrowed, and writes a number to `taken`.
+        unsafe { Self::sigwait(Arg::from_ref(set), Arg::from_mut(&mut taken)) }.unit::<Self>()
+    }
+
     /// The kind and the permissions of the file at the path, lstat(2).
     ///
     /// # Errors
@@ -43,6 +53,14 @@ pub trait Program: System {
     /// # Errors
     /// `NotFound`: it is there no more.
     fn executable_size() -> Result<u64, Self>;
+
+    /// Waits for so many nanoseconds, or until a signal comes, and leaves what remains.
+    ///
+    /// # Errors
+    /// `Interrupted`.
+    fn pause(left: &mut u64) -> Result<(), Self> {
+        Self::poll(&mut [], Some(left)).map(drop)
+    }
 }
 
 /// read(2).
@@ -120,15 +138,10 @@ pub fn open_standard_streams<S: Program>() -> Result<(), S> {
     Ok(())
 }
 
-/// Sleeps at least as long as `duration`, by a poll of nothing.
+/// Sleeps at least as long as `duration`; signals do not shorten it.
 pub fn sleep<S: Program>(duration: Duration) {
     let mut left = nanoseconds(duration);
-    while left != 0 {
-        match S::poll(&mut [], Some(&mut left)) {
-            Err(error) if error == Error::<S>::INTERRUPTED => {}
-            _ => return,
-        }
-    }
+    while left != 0 && S::pause(&mut left) == Err(Error::<S>::INTERRUPTED) {}
 }
 
 /// A duration in nanoseconds; more than 584 years are cut to that.

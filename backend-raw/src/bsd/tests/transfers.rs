@@ -203,6 +203,25 @@ fn descriptors_are_finished_before_they_are_handed_out() {
     );
 }
 
+#[test]
+fn no_room_for_control_data_is_told_as_such() {
+    let socket = fd::<Fake>(3);
+    for (flags, null) in [(RecvFlags::empty(), false), (RecvFlags::PEEK, true)] {
+        script([header(move |header| {
+            assert_eq!(header.msg_control.is_null(), null);
+            assert_eq!(header.msg_controllen, 0);
+            ok(0)
+        })]);
+        let message = RecvMsg {
+            parts: &mut [],
+            addr: &mut [],
+            control: &mut [],
+        };
+        transfer::recv_msg::<Fake, Fake>(&socket, message, flags).unwrap();
+    }
+    let _ = socket.into_raw_fd();
+}
+
 /// An answer of Darwin's recvmsg(2): a message with descriptors 7, 8 and 9, for which there is room.
 fn three_descriptors() -> Answer {
     header(|header| {
