@@ -13,6 +13,7 @@ mod cross;
 mod deep;
 mod dropin;
 mod embedded;
+mod emulate;
 mod fuzz;
 mod hygiene;
 mod linux;
@@ -30,6 +31,7 @@ mod template;
 mod test;
 mod toolchain;
 mod tour;
+mod unicorn;
 mod zig;
 
 use std::process::ExitCode;
@@ -69,8 +71,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "cross",
-        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS",
-        options: &[],
+        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS (--bsd)",
+        options: &["--bsd"],
         run: cross::run,
     },
     Command {
@@ -78,6 +80,12 @@ const COMMANDS: &[Command] = &[
         summary: "numbers and layouts against the headers of each target; --verbose",
         options: &["--verbose", "--dump", "--take", "NAME…"],
         run: abi::run,
+    },
+    Command {
+        name: "emulate",
+        summary: "conformance of FreeBSD and macOS against modelled kernels; --trace; NAME… picks",
+        options: &["--trace", "NAME…"],
+        run: emulate::run,
     },
     Command {
         name: "size",

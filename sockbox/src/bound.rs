@@ -2,6 +2,8 @@
 
 use sock::generic::{TcpListener, UdpSocket, UnixDatagram, UnixListener, UnixSeqpacketListener};
 use sock::program::{self, Stdio};
+#[cfg(not(target_os = "linux"))]
+use sock::{Address as _, Backend};
 use sock::{ErrorKind, OwnedFd, PollEvents, PollFd, Result, UnixAddr, option};
 
 use crate::address::Address;
@@ -85,6 +87,15 @@ fn remove_if_abandoned(addr: &UnixAddr) -> bool {
 
 /// The path that a socket was bound to, if it is at one.
 pub(crate) struct Path(Option<UnixAddr>);
+
+#[cfg(not(target_os = "linux"))]
+impl Path {
+    /// Binds a socket to a path.
+    pub(crate) fn bind(fd: &OwnedFd, addr: UnixAddr) -> Result<Self> {
+        KERNEL.bind(fd, addr.as_bytes())?;
+        Ok(Path(Some(addr)))
+    }
+}
 
 impl Drop for Path {
     fn drop(&mut self) {

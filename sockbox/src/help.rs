@@ -18,16 +18,45 @@ Options:
 Exit status: 0 all well, 1 something failed, 2 called wrongly.
 ";
 
-/// The addresses, for each command that takes some.
+/// The addresses that every system has, for each command that takes some.
 macro_rules! addresses {
     () => {
-        "\
+        concat!(
+            "\
 Addresses:
   tcp:127.0.0.1:80  tcp:[::1]:80  tcp:[fe80::1%eth0]:80
   udp:127.0.0.1:53  udp:[::1]:53
   unix:/run/x.sock  unix-dgram:/run/x.sock  unix-seqpacket:/run/x.sock
-  unix:@name        (and so on) an abstract name, which is not in the file system
-  In Unix names, \\\\ is a backslash and \\xNN the byte of that number.
+",
+            of_this_system!(),
+            "  In Unix names, \\\\ is a backslash and \\xNN the byte of that number.
+"
+        )
+    };
+}
+
+#[cfg(target_os = "linux")]
+macro_rules! of_this_system {
+    () => {
+        "  unix:@name        (and so on) an abstract name, which is not in the file system
+"
+    };
+}
+
+#[cfg(target_os = "freebsd")]
+macro_rules! of_this_system {
+    () => {
+        "  Not on this system: abstract names, empty messages of unix-seqpacket, and an
+  answer to cat of unix-dgram, whose socket has no name.
+"
+    };
+}
+
+#[cfg(target_os = "macos")]
+macro_rules! of_this_system {
+    () => {
+        "  Not on this system: abstract names, unix-seqpacket, and an answer to cat of
+  unix-dgram, whose socket has no name.
 "
     };
 }

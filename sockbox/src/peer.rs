@@ -1,9 +1,14 @@
 //! A socket with somebody at the other end, whatever its kind.
 
-use sock::generic::{OptionName, RecvMsg};
+#[cfg(target_os = "linux")]
+use sock::MessageFlags;
+use sock::abi::Kernel;
+use sock::generic::OptionName;
+#[cfg(target_os = "linux")]
+use sock::generic::RecvMsg;
 use sock::generic::{TcpStream, UdpSocket, UnixDatagram, UnixSeqpacket, UnixStream};
 use sock::option::{self, SocketOption};
-use sock::{Abi, Backend, Deadline, Error, Inet, MessageFlags, OwnedFd, PollEvents, PollFd};
+use sock::{Abi, Backend, Deadline, Error, Inet, OwnedFd, PollEvents, PollFd};
 use sock::{RecvFlags, Result, SendFlags, SystemAbi, UnixAddr};
 
 use crate::address::Address;
@@ -11,6 +16,9 @@ use crate::kernel::KERNEL;
 
 /// The longest message that is taken: more than any of UDP.
 pub(crate) const MESSAGE: usize = 65_536;
+
+/// Whether the messages of a connection are kept apart by marks, MSG_EOR: on FreeBSD, since release 15.
+const MARKS: bool = matches!(SystemAbi::KERNEL, Kernel::FreeBsd);
 
 /// What a socket transports.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,8 +50,11 @@ impl Peer {
                 UdpSocket::open(KERNEL, family)?.connect(addr)?.into_fd()
             }
             Address::UnixDgram(addr) => {
-                // With a name of the kernel's choice, so that the other can answer.
-                let socket = UnixDatagram::bind_in(KERNEL, &UnixAddr::UNNAMED)?;
+                // With a name of the kernel's choice, where it makes one, so that the other can answer.
+                let socket = match SystemAbi::ABSTRACT_NAMES {
+                    true => UnixDatagram::bind_in(KERNEL, &UnixAddr::UNNAMED)?,
+                    false => UnixDatagram::open(KERNEL)?,
+                };
                 socket.connect(addr)?.into_fd()
             }
         };
@@ -75,7 +86,9 @@ impl Peer {
             KERNEL.recv(&self.fd, room, flags)?
         } else {
             let report = KERNEL.recv_from(&self.fd, room, flags, &mut [])?;
-            if report.truncated {
+            // FreeBSD keeps the messages of a connection apart by a mark at the end of each.
+            let marked = !MARKS || self.kind == Kind::Datagram || report.end_of_record;
+            if report.truncated || (report.len != 0 && !marked) {
                 return Err(Error::os(SystemAbi::EMSGSIZE));
             }
             report.len
@@ -88,10 +101,18 @@ impl Peer {
         Ok((!over).then_some(len))
     }
 
+    /// Whether a seqpacket connection has come to its end, and not to an empty message. On FreeBSD there are
+    /// none.
+    #[cfg(not(target_os = "linux"))]
+    fn is_over(&self) -> Result<bool> {
+        Ok(true)
+    }
+
     /// Whether a seqpacket connection has come to its end, and not to an empty message.
     ///
     /// With SO_PASSCRED every message has credentials, and the end has none. There is no room for them
     /// here, which the kernel says (`scm_recv` in include/net/scm.h).
+    #[cfg(target_os = "linux")]
     fn is_over(&self) -> Result<bool> {
         const NAME: OptionName = <option::PassCredentials as SocketOption<SystemAbi>>::NAME;
         KERNEL.setsockopt(&self.fd, NAME, &1_i32.to_ne_bytes())?;
@@ -110,6 +131,10 @@ impl Peer {
 
     /// Sends what there is room for, or one message.
     pub(crate) fn send(&self, bytes: &[u8]) -> Result<usize> {
-        KERNEL.send(&self.fd, bytes, SendFlags::DONTWAIT)
+        let mark = match MARKS && self.kind == Kind::Seqpacket {
+            true => SendFlags::EOR,
+            false => SendFlags::empty(),
+        };
+        KERNEL.send(&self.fd, bytes, SendFlags::DONTWAIT | mark)
     }
 }

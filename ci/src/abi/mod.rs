@@ -90,13 +90,17 @@ fn show(report: &Report, verbose: bool) {
 /// Prints the values of a list of names, for other tools.
 fn print_values(project: &Project, target: &str, list: &str) -> Result<()> {
     let text = fs::read_to_string(list).map_err(|error| format!("{list}: {error}"))?;
-    let tables = tables::load(project)?;
-    let values = dump::dump(&compiler(project)?, &tables.facts, target.parse()?, &text)?;
-    for (name, value) in values {
-        match value {
-            Some(value) => println!("{name} {value}"),
-            None => println!("{name} -"),
-        }
-    }
+    print!("{}", values(project, target, &text)?);
     Ok(())
+}
+
+/// The values of a list of names, a line each.
+pub(crate) fn values(project: &Project, target: &str, list: &str) -> Result<String> {
+    let tables = tables::load(project)?;
+    let values = dump::dump(&compiler(project)?, &tables.facts, target.parse()?, list)?;
+    let line = |(name, value): (String, Option<i128>)| match value {
+        Some(value) => format!("{name} {value}\n"),
+        None => format!("{name} -\n"),
+    };
+    Ok(values.into_iter().map(line).collect())
 }

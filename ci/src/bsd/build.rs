@@ -60,10 +60,11 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Builds every package that takes std, tests included, and `sock` with std.
+    /// Builds every library that takes std, and `sock` with std. Programs are not linked: FreeBSD's need
+    /// libraries that zig has no stubs of.
     pub(crate) fn with_std(&self, members: &Members, target: Target) -> Result<()> {
         let triples = [target.triple];
-        let mut words = vec!["build", "--all-targets", "-p", "sock"];
+        let mut words = vec!["build", "--lib", "-p", "sock"];
         words.extend(packages(&members.with_std));
         words.extend(["--features", "sock/std"]);
         let part = Part::Std;

@@ -11,7 +11,7 @@ const LIBSYSTEM: &[u8] = b"/usr/lib/libSystem.B.dylib";
 /// The functions of libSystem that make system calls on sockets, and on descriptors as sockets need it. A
 /// program whose system calls are its own imports none of them; one that goes through libSystem cannot do
 /// without the first nine.
-const CALLS: [&str; 26] = [
+const CALLS: [&str; 24] = [
     "socket",
     "bind",
     "connect",
@@ -35,8 +35,6 @@ const CALLS: [&str; 26] = [
     "kqueue",
     "kevent",
     "kevent64",
-    "read",
-    "write",
     "syscall",
 ];
 

@@ -7,17 +7,12 @@ use toml::{Table, Value};
 use crate::Result;
 use crate::project::Project;
 
-/// Members outside `ci/` that are tools of the machine that they are built on: they compare with what only
-/// this one has, or decode what was linked for it.
-const HOST_TOOLS: [&str; 2] = ["benches", "conformance/defmt"];
+/// Members outside `ci/` that have no library, and whose programs and tests are for the machine that they
+/// are built on.
+const HOST_TOOLS: [&str; 3] = ["benches", "conformance/defmt", "conformance/embedded"];
 
-/// Members that are programs or libraries over std, or tests, which are.
-const WITH_STD: [&str; 4] = [
-    "backend-sim",
-    "std-shim",
-    "conformance",
-    "conformance/embedded",
-];
+/// Members that are over std.
+const WITH_STD: [&str; 3] = ["backend-sim", "std-shim", "conformance"];
 
 /// The names of the packages, each in one of these.
 #[derive(Debug, Default, PartialEq)]

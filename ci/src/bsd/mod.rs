@@ -141,7 +141,8 @@ impl Linkers {
         let path = script(project, target);
         let system = match target.system {
             System::FreeBsd => "freebsd",
-            System::Darwin => "macos",
+            // The oldest macOS that there is for both architectures.
+            System::Darwin => "macos.11.0",
         };
         let cache = zig::cache(project);
         let text = format!(

@@ -3,7 +3,8 @@
 //! On Debian, all of it comes as Debian's packages: a Rust toolchain with the sources of the library,
 //! for targets that rustup has not installed, emulators of the suite that has them new enough, and the
 //! programs that `sockbox`, the embedded examples and crates of others are tried with, and the compiler of
-//! libFuzzer. zig, with the headers of other systems, comes as a package of the Python Package Index.
+//! libFuzzer. zig, with the headers of other systems, and unicorn, a
+//! processor, come as packages of the Python Package Index.
 //! What is there already stays as it is.
 
 mod apt;
@@ -14,7 +15,7 @@ mod wheel;
 use crate::linux::Arch;
 use crate::project::Project;
 use crate::toolchain::{Toolchains, targets};
-use crate::{Result, dropin, embedded, fuzz, qemu, sockbox, zig};
+use crate::{Result, dropin, embedded, fuzz, qemu, sockbox, unicorn, zig};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     install(project).map(|()| true)
@@ -31,12 +32,14 @@ pub(crate) fn install(project: &Project) -> Result<()> {
     packages.sort_unstable();
     packages.dedup();
     let no_zig = zig::find(project).is_none();
-    if targets.is_empty() && arches.is_empty() && packages.is_empty() && !no_zig {
+    let no_unicorn = unicorn::find(project).is_none();
+    let no_wheel = no_zig || no_unicorn;
+    if targets.is_empty() && arches.is_empty() && packages.is_empty() && !no_wheel {
         println!("setup: nothing is missing");
         return Ok(());
     }
     if !apt::is_debian() {
-        return Err(by_hand(&targets, &arches, &packages, no_zig));
+        return Err(by_hand(&targets, &arches, &packages, [no_zig, no_unicorn]));
     }
     if !targets.is_empty() {
         println!(
@@ -64,6 +67,14 @@ pub(crate) fn install(project: &Project) -> Result<()> {
             zig::folder(project).display()
         );
     }
+    if no_unicorn {
+        println!(
+            "setup will put {} {} into {}",
+            unicorn::PACKAGE,
+            unicorn::VERSION,
+            unicorn::folder(project).display()
+        );
+    }
     let mut faults = Vec::new();
     if !packages.is_empty() {
         faults.extend(apt::install(project, &packages).err());
@@ -77,6 +88,9 @@ pub(crate) fn install(project: &Project) -> Result<()> {
     if no_zig {
         faults.extend(install_zig(project).err());
     }
+    if no_unicorn {
+        faults.extend(install_unicorn(project).err());
+    }
     if !faults.is_empty() {
         return Err(faults.join("\n"));
     }
@@ -89,8 +103,21 @@ fn install_zig(project: &Project) -> Result<()> {
     zig::find(project).map(drop).ok_or_else(zig::missing)
 }
 
+fn install_unicorn(project: &Project) -> Result<()> {
+    let folder = unicorn::folder(project);
+    wheel::install(project, unicorn::PACKAGE, unicorn::VERSION, &folder)?;
+    unicorn::find(project)
+        .map(drop)
+        .ok_or_else(unicorn::missing)
+}
+
 /// What to install where there are no packages of Debian.
-fn by_hand(targets: &[&str], arches: &[Arch], packages: &[&str], no_zig: bool) -> String {
+fn by_hand(
+    targets: &[&str],
+    arches: &[Arch],
+    packages: &[&str],
+    [no_zig, no_unicorn]: [bool; 2],
+) -> String {
     let mut text = String::from(
         "this is not Debian, whose packages setup installs. What is missing, by hand:",
     );
@@ -112,6 +139,14 @@ fn by_hand(targets: &[&str], arches: &[Arch], packages: &[&str], no_zig: bool) -
     if no_zig {
         text.push_str(&format!("\n  on PATH: zig {}", zig::VERSION));
     }
+    if no_unicorn {
+        let folder = "its library in a folder of the workspace, by pip: see ci/src/unicorn.rs";
+        text.push_str(&format!(
+            "\n  {} {}, {folder}",
+            unicorn::PACKAGE,
+            unicorn::VERSION
+        ));
+    }
     text.push_str("\nAll that cross looks for: the library of each of ");
     text.push_str(&targets_in_full());
     text
@@ -128,10 +163,11 @@ mod tests {
 
     #[test]
     fn what_to_do_by_hand() {
-        let text = by_hand(&["a-b-c"], &ARCHES[1..2], &["socat"], true);
+        let text = by_hand(&["a-b-c"], &ARCHES[1..2], &["socat"], [true, true]);
         assert!(text.contains("rustup target add a-b-c\n") && text.contains(": qemu-aarch64\n"));
         assert!(text.contains(": socat\n") && text.contains("\n  on PATH: zig 0"));
-        let text = by_hand(&[], &ARCHES[1..], &[], false);
+        assert!(text.contains("\n  unicorn 2"));
+        let text = by_hand(&[], &ARCHES[1..], &[], [false, false]);
         assert!(!text.contains("target add") && !text.contains("zig"));
     }
 }

@@ -5,13 +5,19 @@ use core::time::Duration;
 
 use heapless::String;
 use sock::generic::{TcpSocket, TcpStream, UdpSocket, poll};
+#[cfg(not(target_os = "linux"))]
+use sock::{Address as _, UnixAddr};
 use sock::{Backend, Deadline, Error, ErrorKind, Inet, OwnedFd, PollEvents, PollFd, RecvFlags};
 use sock::{SendFlags, SocketAddr, program};
 
 use super::Fault;
 use super::measure::{Figures, measure};
+#[cfg(not(target_os = "linux"))]
+use crate::address;
 use crate::address::{Address, Room};
 use crate::bound::Bound;
+#[cfg(not(target_os = "linux"))]
+use crate::bound::Path;
 use crate::kernel::KERNEL;
 use crate::peer::{Kind, Peer};
 
@@ -38,10 +44,14 @@ pub(super) const ALL: &[Case] = &[
     case("udp4", What::At("udp:127.0.0.1:0")),
     case("udp6", What::At("udp:[::1]:0")),
     case("unix-stream-path", What::AtPath("unix")),
+    #[cfg(target_os = "linux")]
     case("unix-stream-abstract", What::At("unix:(unnamed)")),
     case("unix-dgram-path", What::AtPath("unix-dgram")),
+    #[cfg(target_os = "linux")]
     case("unix-dgram-abstract", What::At("unix-dgram:(unnamed)")),
+    #[cfg(not(target_os = "macos"))]
     case("unix-seqpacket-path", What::AtPath("unix-seqpacket")),
+    #[cfg(target_os = "linux")]
     case(
         "unix-seqpacket-abstract",
         What::At("unix-seqpacket:(unnamed)"),
@@ -106,7 +116,14 @@ fn same(sent: &[u8], received: &[u8]) -> Result<(), Fault> {
 fn round_trips(address: &str) -> Outcome {
     let address = Address::parse(address.as_bytes()).map_err(Fault::Address)?;
     let bound = Bound::at(&address)?;
+    // Dropped after the client: its path is removed when nobody is there.
+    #[cfg(not(target_os = "linux"))]
+    let _name;
     let client = Peer::connect(&bound.address, SOON)?;
+    #[cfg(not(target_os = "linux"))]
+    {
+        _name = name(&client)?;
+    }
     if client.kind == Kind::Datagram {
         return measure(MESSAGES, &mut |number| {
             let sent = message(number);
@@ -123,6 +140,21 @@ fn round_trips(address: &str) -> Outcome {
         send(&server, &sent)?;
         receive(&client, &sent)
     })
+}
+
+/// Gives a client that must be answered a path, where the kernel gives it no name.
+#[cfg(not(target_os = "linux"))]
+fn name(client: &Peer) -> Result<Option<Path>, Fault> {
+    let mut room: Room = [0; _];
+    let len = KERNEL.getsockname(&client.fd, &mut room)?;
+    let is_unix = UnixAddr::from_bytes(room.get(..len).unwrap_or_default()).is_some();
+    if !is_unix || client.kind != Kind::Datagram {
+        return Ok(None);
+    }
+    let mut path = String::<64>::new();
+    let _ = write!(path, "/tmp/sockbox-{}-client.sock", program::process_id());
+    let addr = path.parse().map_err(address::Fault::Addr);
+    Ok(Some(Path::bind(&client.fd, addr.map_err(Fault::Address)?)?))
 }
 
 fn send(peer: &Peer, message: &[u8]) -> Result<(), Fault> {

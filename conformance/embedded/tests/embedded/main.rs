@@ -1,4 +1,4 @@
-//! The traits of embedded code over Linux and over the simulated kernel: each case is written once,
+//! The traits of embedded code over the kernel of this machine and over the simulated one: each case is written once,
 //! over any backend.
 
 #![allow(
@@ -18,15 +18,22 @@ mod udp_async;
 mod vec;
 mod yielding;
 
+#[cfg(target_os = "macos")]
+use sock_darwin::Darwin as System;
+#[cfg(target_os = "freebsd")]
+use sock_freebsd::FreeBsd as System;
+#[cfg(target_os = "linux")]
+use sock_linux::Linux as System;
+
 /// Makes each function a test of each kernel.
 macro_rules! cases {
     ($($module:ident: $($case:ident)+;)+) => {
-        #[cfg(target_os = "linux")]
-        mod linux {
+        #[cfg(any(target_os = "linux", target_os = "freebsd", target_os = "macos"))]
+        mod this_kernel {
             $(mod $module {
                 $(#[test]
                 fn $case() {
-                    crate::$module::$case(sock_linux::Linux);
+                    crate::$module::$case(crate::System);
                 })+
             })+
         }

@@ -1,0 +1,20 @@
+//! What FreeBSD alone has.
+
+use crate::{constants, layouts};
+
+constants! {
+    /// What FreeBSD alone has.
+    FreeBsdOnly:
+    SOCK_CLOEXEC SOCK_NONBLOCK MSG_CMSG_CLOEXEC SO_REUSEPORT_LB TCP_KEEPIDLE POLLRDHUP POLLINIGNEOF
+    SIOCGIFINDEX CLOCK_REALTIME CLOCK_MONOTONIC CLOCK_MONOTONIC_PRECISE CLOCK_MONOTONIC_FAST CLOCK_UPTIME
+    CLOCK_UPTIME_PRECISE CLOCK_UPTIME_FAST CLOCK_REALTIME_PRECISE CLOCK_REALTIME_FAST UMTX_OP_WAIT
+    UMTX_OP_WAIT_UINT UMTX_OP_WAIT_UINT_PRIVATE UMTX_OP_WAKE UMTX_OP_WAKE_PRIVATE RB_POWEROFF AT_REMOVEDIR
+    AT_NULL AT_PHDR AT_PHENT AT_PHNUM AT_PAGESZ AT_BASE AT_FLAGS AT_ENTRY AT_EXECPATH AT_OSRELDATE AT_NCPUS
+}
+
+layouts! {
+    /// Structures of FreeBSD alone.
+    FreeBsdLayouts:
+    kevent { ident filter flags fflags data udata }
+    thr_param { start_func arg stack_base stack_size child_tid parent_tid flags }
+}

@@ -1,0 +1,401 @@
+//! Socket options: sogetopt and sosetopt of kern/uipc_socket.c, tcp_ctloutput, ip6_ctloutput.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::file::{File, Socket};
+use crate::kernel::{Answer, Kernel};
+use crate::memory::{get, get_signed, put};
+use crate::{NOT_SUPPORTED, Stop, System, host};
+
+/// How an option is kept and told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// A bit of `so_options`, told as that bit. The host's option, where it has an effect.
+    Bit(Option<i32>),
+    /// A number, kept here and passed to the host by this level and name: what it is at first, and the least.
+    Number {
+        first: i64,
+        least: i64,
+        host: Option<(i32, i32)>,
+    },
+    /// A flag, told as this value when it is on.
+    Flag {
+        on: i64,
+        host: Option<(i32, i32)>,
+    },
+    /// A number that only the host knows.
+    Host(i32, i32),
+    Linger {
+        per_second: i64,
+    },
+    Timeout {
+        send: bool,
+    },
+    Error,
+    Kind,
+    /// It can be asked, not set.
+    AcceptConn,
+}
+
+/// `TF_NODELAY` and `TF_NOPUSH` of netinet/tcp_var.h, as which both kernels tell them.
+const TF_NODELAY: i64 = 0x4;
+const TF_NOPUSH: i64 = 0x1000;
+/// `TF_FASTOPEN` of FreeBSD, the sign of the int that it is told as.
+const TF_FASTOPEN: i64 = 0x8000_0000;
+
+impl Kernel {
+    fn way(&self, socket: &Socket, level: i64, name: i64) -> Option<Way> {
+        let n = &self.n;
+        if level == n.SOL_SOCKET {
+            return self.way_of_every_socket(socket, name);
+        }
+        let tcp = !socket.is_unix() && socket.is_stream();
+        if level == n.IPPROTO_TCP && tcp {
+            return self.way_of_tcp(name);
+        }
+        if level == n.IPPROTO_IPV6 && socket.family == libc::AF_INET6 && name == n.IPV6_V6ONLY {
+            return Some(Way::Host(libc::IPPROTO_IPV6, libc::IPV6_V6ONLY));
+        }
+        None
+    }
+
+    fn way_of_every_socket(&self, socket: &Socket, name: i64) -> Option<Way> {
+        let n = &self.n;
+        let darwin = self.system == System::Darwin;
+        let stream = socket.is_stream();
+        let (send, recv) = match (socket.is_unix(), stream) {
+            (false, true) => (32_768, 65_536),
+            (false, false) => (9_216, 42_080),
+            (true, true) => (8_192, 8_192),
+            (true, false) => (2_048, 4_096),
+        };
+        let buffer = |first, name| Way::Number {
+            first,
+            least: 1,
+            host: Some((libc::SOL_SOCKET, name)),
+        };
+        let kept = |first| Way::Number {
+            first,
+            least: 1,
+            host: None,
+        };
+        Some(match name {
+            // Linux lets two sockets share a UDP port under SO_REUSEADDR; the BSDs do not.
+            _ if name == n.SO_REUSEADDR && stream && !socket.is_unix() => {
+                Way::Bit(Some(libc::SO_REUSEADDR))
+            }
+            _ if name == n.SO_REUSEADDR => Way::Bit(None),
+            _ if name == n.SO_REUSEPORT => Way::Bit(Some(libc::SO_REUSEPORT)),
+            _ if name == n.SO_KEEPALIVE => Way::Bit(Some(libc::SO_KEEPALIVE)),
+            _ if name == n.SO_BROADCAST => Way::Bit(Some(libc::SO_BROADCAST)),
+            _ if name == n.SO_OOBINLINE => Way::Bit(Some(libc::SO_OOBINLINE)),
+            _ if name == n.SO_DONTROUTE => Way::Bit(Some(libc::SO_DONTROUTE)),
+            _ if name == n.SO_ACCEPTCONN => Way::AcceptConn,
+            _ if name == n.SO_NOSIGPIPE && darwin => Way::Flag { on: 1, host: None },
+            _ if name == n.SO_NOSIGPIPE => Way::Bit(None),
+            // In ticks on Darwin, of which there are a hundred in a second.
+            _ if name == n.SO_LINGER => Way::Linger {
+                per_second: if darwin { 100 } else { 1 },
+            },
+            _ if name == n.SO_SNDBUF => buffer(send, libc::SO_SNDBUF),
+            _ if name == n.SO_RCVBUF => buffer(recv, libc::SO_RCVBUF),
+            _ if name == n.SO_RCVLOWAT => Way::Number {
+                first: 1,
+                least: 1,
+                host: Some((libc::SOL_SOCKET, libc::SO_RCVLOWAT)),
+            },
+            _ if name == n.SO_SNDLOWAT => kept(2_048),
+            _ if name == n.SO_RCVTIMEO => Way::Timeout { send: false },
+            _ if name == n.SO_SNDTIMEO => Way::Timeout { send: true },
+            _ if name == n.SO_ERROR => Way::Error,
+            _ if name == n.SO_TYPE => Way::Kind,
+            _ if self
+                .freebsd()
+                .is_some_and(|only| name == only.SO_REUSEPORT_LB) =>
+            {
+                Way::Bit(Some(libc::SO_REUSEPORT))
+            }
+            _ if self.darwin().is_some_and(|only| name == only.SO_LINGER_SEC) => {
+                Way::Linger { per_second: 1 }
+            }
+            _ => return None,
+        })
+    }
+
+    fn way_of_tcp(&self, name: i64) -> Option<Way> {
+        let n = &self.n;
+        let number = |first, least, host| Way::Number {
+            first,
+            least,
+            host: Some((libc::IPPROTO_TCP, host)),
+        };
+        Some(match name {
+            _ if name == n.TCP_NODELAY => Way::Flag {
+                on: TF_NODELAY,
+                host: Some((libc::IPPROTO_TCP, libc::TCP_NODELAY)),
+            },
+            _ if name == n.TCP_NOPUSH => Way::Flag {
+                on: TF_NOPUSH,
+                host: Some((libc::IPPROTO_TCP, libc::TCP_CORK)),
+            },
+            _ if name == n.TCP_MAXSEG => Way::Host(libc::IPPROTO_TCP, libc::TCP_MAXSEG),
+            _ if name == n.TCP_KEEPINTVL => number(75, 1, libc::TCP_KEEPINTVL),
+            _ if name == n.TCP_KEEPCNT => number(8, 1, libc::TCP_KEEPCNT),
+            _ if name == n.TCP_FASTOPEN && self.system == System::FreeBsd => Way::Flag {
+                on: TF_FASTOPEN,
+                host: None,
+            },
+            _ if name == n.TCP_FASTOPEN => Way::Flag { on: 1, host: None },
+            _ if self.freebsd().is_some_and(|only| name == only.TCP_KEEPIDLE)
+                || self.darwin().is_some_and(|only| name == only.TCP_KEEPALIVE) =>
+            {
+                number(7_200, 1, libc::TCP_KEEPIDLE)
+            }
+            _ if self
+                .darwin()
+                .is_some_and(|only| name == only.TCP_NOTSENT_LOWAT) =>
+            {
+                Way::Number {
+                    first: 0,
+                    least: 0,
+                    host: Some((libc::IPPROTO_TCP, libc::TCP_NOTSENT_LOWAT)),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// Darwin's TCP_FASTOPEN is for listeners. FreeBSD's is not for connections, and for listeners while
+    /// net.inet.tcp.fastopen.server_enable is 0, as it is at first, not to be had.
+    fn refused(&self, socket: &Socket, level: i64, name: i64, on: bool) -> Result<(), Stop> {
+        if level != self.n.IPPROTO_TCP || name != self.n.TCP_FASTOPEN {
+            return Ok(());
+        }
+        let state = socket.state.borrow();
+        match self.system {
+            System::Darwin if !state.listening => Err(Stop::Errno(libc::EINVAL)),
+            System::FreeBsd if state.connected => Err(Stop::Errno(libc::EINVAL)),
+            System::FreeBsd if state.listening && on => Err(Stop::Errno(libc::EPERM)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn getsockopt(
+        &mut self,
+        fd: i32,
+        level: i32,
+        name: i32,
+        value: u64,
+        len: u64,
+    ) -> Answer {
+        let room = match value {
+            0 => 0,
+            _ => self.memory.u32_at(len)?,
+        };
+        let file = self.file(fd)?;
+        let socket = file.socket()?;
+        let bytes = self.value_of(&file, socket, level.into(), name.into())?;
+        let fits = bytes.len().min(room as usize);
+        self.memory
+            .write(value, bytes.get(..fits).unwrap_or_default())?;
+        self.memory.put_u32(len, fits as u32)?;
+        Ok(0.into())
+    }
+
+    fn value_of(
+        &mut self,
+        file: &Rc<File>,
+        socket: &Socket,
+        level: i64,
+        name: i64,
+    ) -> Result<Vec<u8>, Stop> {
+        let way = self
+            .way(socket, level, name)
+            .ok_or_else(|| self.unknown(socket, level))?;
+        if self.system == System::Darwin
+            && name == self.n.TCP_FASTOPEN
+            && !socket.state.borrow().listening
+            && level == self.n.IPPROTO_TCP
+        {
+            return Err(Stop::Errno(NOT_SUPPORTED));
+        }
+        let state = socket.state.borrow();
+        let kept = state.kept.get(&(level, name)).copied();
+        let number = match way {
+            Way::Bit(_) | Way::AcceptConn => state.options & name,
+            Way::Number { first, .. } => kept.unwrap_or(first),
+            Way::Flag { on, .. } => match kept.unwrap_or(0) {
+                0 => 0,
+                _ => on,
+            },
+            Way::Host(level, name) => i64::from(host::option(file.raw(), level, name)?),
+            Way::Error => {
+                let errno = host::option(file.raw(), libc::SOL_SOCKET, libc::SO_ERROR)?;
+                if errno == 0 { 0 } else { self.errno(errno) }
+            }
+            Way::Kind => match socket.kind {
+                libc::SOCK_STREAM => self.n.SOCK_STREAM,
+                libc::SOCK_DGRAM => self.n.SOCK_DGRAM,
+                _ => self.n.SOCK_SEQPACKET,
+            },
+            Way::Linger { per_second } => {
+                let layout = self.l.linger;
+                let mut bytes = vec![0; layout.len as usize];
+                let on = state.options & self.n.SO_LINGER;
+                put(&mut bytes, layout.l_onoff, on.cast_unsigned());
+                let time = state.linger * per_second / self.ticks();
+                put(&mut bytes, layout.l_linger, time.cast_unsigned());
+                return Ok(bytes);
+            }
+            Way::Timeout { send } => {
+                let layout = self.l.timeval;
+                let time = if send {
+                    state.send_timeout
+                } else {
+                    state.recv_timeout
+                };
+                let time = time.unwrap_or_default();
+                let mut bytes = vec![0; layout.len as usize];
+                put(&mut bytes, layout.tv_sec, time.as_secs());
+                put(&mut bytes, layout.tv_usec, time.subsec_micros().into());
+                return Ok(bytes);
+            }
+        };
+        Ok((number as i32).to_le_bytes().to_vec())
+    }
+
+    /// `so_linger` counts these in a second.
+    fn ticks(&self) -> i64 {
+        match self.system {
+            System::FreeBsd => 1,
+            System::Darwin => 100,
+        }
+    }
+
+    fn unknown(&self, socket: &Socket, level: i64) -> Stop {
+        // uipc_ctloutput knows SOL_LOCAL alone.
+        let unix = socket.is_unix() && level != self.n.SOL_SOCKET;
+        Stop::Errno(if unix {
+            libc::EINVAL
+        } else {
+            libc::ENOPROTOOPT
+        })
+    }
+
+    pub(crate) fn setsockopt(
+        &mut self,
+        fd: i32,
+        level: i32,
+        name: i32,
+        value: u64,
+        len: i32,
+    ) -> Answer {
+        let len = u64::try_from(len).map_err(|_| libc::EINVAL)?;
+        let file = self.file(fd)?;
+        let socket = file.socket()?;
+        let (level, name) = (i64::from(level), i64::from(name));
+        let way = self
+            .way(socket, level, name)
+            .ok_or_else(|| self.unknown(socket, level))?;
+        let connected = socket.state.borrow().connected;
+        if self.system == System::Darwin
+            && connected
+            && host::ready(file.raw(), libc::POLLIN) & libc::POLLHUP != 0
+        {
+            // sosetoptlock: both directions are shut.
+            return Err(Stop::Errno(libc::EINVAL));
+        }
+        let size = match way {
+            Way::Linger { .. } => self.l.linger.len,
+            Way::Timeout { .. } => self.l.timeval.len,
+            _ => 4,
+        };
+        if len < size {
+            return Err(Stop::Errno(libc::EINVAL));
+        }
+        let bytes = self.memory.read(value, size)?;
+        let number = bytes
+            .first_chunk()
+            .map_or(0, |bytes| i32::from_le_bytes(*bytes));
+        let mut state = socket.state.borrow_mut();
+        let set = |level, name, value: i32| host::set_option(file.raw(), level, name, &[value]);
+        match way {
+            Way::Bit(effect) => {
+                if let Some(host) = effect {
+                    set(libc::SOL_SOCKET, host, i32::from(number != 0))?;
+                }
+                state.options &= !name;
+                state.options |= if number != 0 { name } else { 0 };
+            }
+            Way::Number { least, host, .. } => {
+                if i64::from(number) < least {
+                    return Err(Stop::Errno(libc::EINVAL));
+                }
+                if let Some((level, name)) = host {
+                    set(level, name, number)?;
+                }
+                state.kept.insert((level, name), number.into());
+            }
+            Way::Flag { host, .. } => {
+                drop(state);
+                self.refused(socket, level, name, number != 0)?;
+                if let Some((level, name)) = host {
+                    set(level, name, i32::from(number != 0))?;
+                }
+                socket
+                    .state
+                    .borrow_mut()
+                    .kept
+                    .insert((level, name), number.into());
+            }
+            Way::Host(level, name) => {
+                set(level, name, number)?;
+            }
+            Way::Error | Way::Kind | Way::AcceptConn => return Err(Stop::Errno(libc::ENOPROTOOPT)),
+            Way::Linger { per_second } => {
+                let layout = self.l.linger;
+                let (on, time) = (
+                    get(&bytes, layout.l_onoff),
+                    get_signed(&bytes, layout.l_linger),
+                );
+                let time = self.linger_time(time, per_second)?;
+                let seconds = time / self.ticks();
+                let values = [i32::from(on != 0), seconds as i32];
+                host::set_option(file.raw(), libc::SOL_SOCKET, libc::SO_LINGER, &values)?;
+                state.linger = time;
+                state.options &= !self.n.SO_LINGER;
+                state.options |= if on != 0 { self.n.SO_LINGER } else { 0 };
+            }
+            Way::Timeout { send } => {
+                let layout = self.l.timeval;
+                let sec = get_signed(&bytes, layout.tv_sec);
+                let usec = get_signed(&bytes, layout.tv_usec);
+                let (Ok(sec), Ok(usec)) = (u64::try_from(sec), u32::try_from(usec)) else {
+                    return Err(Stop::Errno(libc::EDOM));
+                };
+                if usec >= 1_000_000 {
+                    return Err(Stop::Errno(libc::EDOM));
+                }
+                let time = Duration::new(sec, usec * 1000);
+                let time = (!time.is_zero()).then_some(time);
+                if send {
+                    state.send_timeout = time;
+                } else {
+                    state.recv_timeout = time;
+                }
+            }
+        }
+        Ok(0.into())
+    }
+
+    /// What `so_linger` becomes.
+    fn linger_time(&self, time: i64, per_second: i64) -> Result<i64, Stop> {
+        match self.system {
+            System::FreeBsd if !(0..=65_535).contains(&time) => Err(Stop::Errno(libc::EDOM)),
+            System::FreeBsd => Ok(time),
+            // A short, which is cut (sosetoptlock).
+            System::Darwin => Ok((time * self.ticks() / per_second).clamp(0, 32_767)),
+        }
+    }
+}
