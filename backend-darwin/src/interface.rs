@@ -1,10 +1,18 @@
 //! The indices of network interfaces. Darwin has no SIOCGIFINDEX, and what it has instead needs
 //! memory for all of them; the interface table of sysctl(3), net.link.generic, tells them one by one.
 
+use core::mem::MaybeUninit;
 use core::num::NonZeroU32;
 
-use crate::numbers::IFNAMSIZ;
-use crate::{Error, Result};
+use sock_core::abi::darwin::ENOENT;
+use sock_raw::register::Arg;
+
+use crate::layout::ifmibdata;
+use crate::numbers::{
+    CTL_NET, IFDATA_GENERAL, IFMIB_IFCOUNT, IFMIB_IFDATA, IFMIB_SYSTEM, IFNAMSIZ, NETLINK_GENERIC,
+    PF_LINK,
+};
+use crate::{Darwin, Error, Result, call};
 
 /// The name of an interface as the table has it.
 type Name = [u8; IFNAMSIZ];
@@ -37,88 +45,68 @@ fn search(
     Err(Error::UNKNOWN_ZONE)
 }
 
-#[cfg(target_os = "macos")]
-pub(crate) use table::index;
+/// The index of the interface of that name: one system call for the highest index, and one for
+/// each up to the one found.
+pub(crate) fn index(name: &[u8]) -> Result<NonZeroU32> {
+    search(name, count, entry)
+}
 
-#[cfg(target_os = "macos")]
-mod table {
-    use core::mem::MaybeUninit;
-    use core::num::NonZeroU32;
-
-    use sock_core::abi::darwin::ENOENT;
-    use sock_raw::register::Arg;
-
-    use super::{Name, search};
-    use crate::layout::ifmibdata;
-    use crate::numbers::{
-        CTL_NET, IFDATA_GENERAL, IFMIB_IFCOUNT, IFMIB_IFDATA, IFMIB_SYSTEM, NETLINK_GENERIC,
-        PF_LINK,
-    };
-    use crate::{Darwin, Error, Result, call};
-
-    /// The index of the interface of that name: one system call for the highest index, and one for
-    /// each up to the one found.
-    pub(crate) fn index(name: &[u8]) -> Result<NonZeroU32> {
-        search(name, count, entry)
-    }
-
-    /// The highest index there is, `if_index` in bsd/net/if_mib.c.
-    fn count() -> Result<u32> {
-        let mut count = MaybeUninit::<i32>::uninit();
-        read(
-            [
-                CTL_NET,
-                PF_LINK,
-                NETLINK_GENERIC,
-                IFMIB_SYSTEM,
-                IFMIB_IFCOUNT,
-            ],
-            &mut count,
-        )?;
-        // SAFETY: `read` has filled it.
-        u32::try_from(unsafe { count.assume_init() }).map_err(|_| Error::UNEXPECTED_REPLY)
-    }
-
-    /// The name of the interface of that index. One that has gone leaves its index out.
-    fn entry(index: u32) -> Result<Option<Name>> {
-        let mut data = MaybeUninit::<ifmibdata>::uninit();
-        let name = [
+/// The highest index there is, `if_index` in bsd/net/if_mib.c.
+fn count() -> Result<u32> {
+    let mut count = MaybeUninit::<i32>::uninit();
+    read(
+        [
             CTL_NET,
             PF_LINK,
             NETLINK_GENERIC,
-            IFMIB_IFDATA,
-            index.cast_signed(),
-            IFDATA_GENERAL,
-        ];
-        match read(name, &mut data) {
-            // SAFETY: `read` has filled it, and it consists of numbers.
-            Ok(()) => Ok(Some(unsafe { data.assume_init() }.ifmd_name)),
-            Err(error) if error == Error::os(ENOENT) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
+            IFMIB_SYSTEM,
+            IFMIB_IFCOUNT,
+        ],
+        &mut count,
+    )?;
+    // SAFETY: `read` has filled it.
+    u32::try_from(unsafe { count.assume_init() }).map_err(|_| Error::UNEXPECTED_REPLY)
+}
 
-    /// Reads a value that is as large as its type, sysctl(3). Its parts must be numbers.
-    fn read<const N: usize, T>(mut name: [i32; N], value: &mut MaybeUninit<T>) -> Result<()> {
-        let mut len = size_of::<T>();
-        // SAFETY: sysctl(3) reads `N` numbers of the name, writes at most `len` bytes to `value` and
-        // their count to `len`, all borrowed, and is given no new value.
-        unsafe {
-            call::sysctl(
-                Arg::from_mut(&mut name),
-                Arg::word(N),
-                Arg::from_mut(value),
-                Arg::from_mut(&mut len),
-                Arg::null(),
-                Arg::word(0),
-            )
-        }
-        .unit::<Darwin>()?;
-        if len == size_of::<T>() {
-            Ok(())
-        } else {
-            Err(Error::UNEXPECTED_REPLY)
-        }
+/// The name of the interface of that index. One that has gone leaves its index out.
+fn entry(index: u32) -> Result<Option<Name>> {
+    let mut data = MaybeUninit::<ifmibdata>::uninit();
+    let name = [
+        CTL_NET,
+        PF_LINK,
+        NETLINK_GENERIC,
+        IFMIB_IFDATA,
+        index.cast_signed(),
+        IFDATA_GENERAL,
+    ];
+    match read(name, &mut data) {
+        // SAFETY: `read` has filled it, and it consists of numbers.
+        Ok(()) => Ok(Some(unsafe { data.assume_init() }.ifmd_name)),
+        Err(error) if error == Error::os(ENOENT) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads a value that is as large as its type, sysctl(3). Its parts must be numbers.
+fn read<const N: usize, T>(mut name: [i32; N], value: &mut MaybeUninit<T>) -> Result<()> {
+    let mut len = size_of::<T>();
+    // SAFETY: sysctl(3) reads `N` numbers of the name, writes at most `len` bytes to `value` and
+    // their count to `len`, all borrowed, and is given no new value.
+    unsafe {
+        call::sysctl(
+            Arg::from_mut(&mut name),
+            Arg::word(N),
+            Arg::from_mut(value),
+            Arg::from_mut(&mut len),
+            Arg::null(),
+            Arg::word(0),
+        )
+    }
+    .unit::<Darwin>()?;
+    if len == size_of::<T>() {
+        Ok(())
+    } else {
+        Err(Error::UNEXPECTED_REPLY)
     }
 }
 

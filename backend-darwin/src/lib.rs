@@ -57,47 +57,35 @@
 
 #![no_std]
 #![cfg(all(
+    any(target_os = "macos", test),
     target_pointer_width = "64",
     any(target_arch = "x86_64", target_arch = "aarch64")
 ))]
 
-#[cfg(all(target_os = "macos", not(sock_libsystem)))]
+#[cfg(not(sock_libsystem))]
 pub mod arch;
+mod call;
 pub mod clock;
+pub mod connectx;
+mod interface;
 pub mod layout;
 pub mod numbers;
-
-#[cfg(target_os = "macos")]
-mod call;
-#[cfg(target_os = "macos")]
-pub mod connectx;
-#[cfg(any(target_os = "macos", test))]
-mod interface;
-#[cfg(target_os = "macos")]
 mod poll;
-#[cfg(target_os = "macos")]
 pub mod program;
-#[cfg(target_os = "macos")]
 mod system;
-#[cfg(any(target_os = "macos", test))]
 mod wait;
 
-#[cfg(target_os = "macos")]
 pub use sock_raw::{IoSlice, IoSliceMut, RawFd};
-#[cfg(target_os = "macos")]
 pub use system::Darwin;
 
 /// An open descriptor, closed when dropped.
-#[cfg(target_os = "macos")]
 pub type OwnedFd = sock_raw::OwnedFd<Darwin>;
 
 /// A descriptor to wait for, as `struct pollfd`.
-#[cfg(target_os = "macos")]
 pub type PollFd<'a> = sock_raw::PollFd<'a, Darwin>;
 
 /// The control data of a received message, with its descriptors; those that nobody takes are
 /// closed when it is dropped.
-#[cfg(target_os = "macos")]
 pub type ReceivedControl<'c> = sock_raw::bsd::ReceivedControl<'c, Darwin>;
 
 /// An error of Darwin.

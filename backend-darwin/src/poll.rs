@@ -4,19 +4,16 @@ use core::mem::MaybeUninit;
 
 use sock_raw::bsd::Calls;
 use sock_raw::bsd::kqueue::RawEvent;
-use sock_raw::bsd::numbers::{EV_ADD, EVFILT_READ, EVFILT_WRITE, POLLIN, POLLOUT, POLLPRI};
+use sock_raw::bsd::numbers::{EV_ADD, EVFILT_READ, EVFILT_WRITE, POLLIN, POLLOUT};
 use sock_raw::layout::{pollfd, timespec};
 use sock_raw::register::Arg;
 
 use crate::layout::kevent;
-use crate::wait::wait;
+use crate::wait::{MILLISECOND, wait};
 use crate::{Darwin, Error, OwnedFd, PollFd, Result, call, clock};
 
 /// What poll(2) takes for a wait without an end.
 const FOR_EVER: i32 = -1;
-
-/// What is less than a millisecond, where only poll(2) is left to wait for it.
-const ROUNDED_UP: i32 = 1;
 
 /// Waits as [`Backend::poll`](sock_core::Backend::poll) asks.
 pub(crate) fn poll(fds: &mut [PollFd<'_>], left: Option<&mut u64>) -> Result<usize> {
@@ -40,20 +37,28 @@ fn coarse(fds: &mut [PollFd<'_>], milliseconds: i32) -> Result<usize> {
     unsafe { call::poll(Arg::from_mut(fds), len, Arg::int(milliseconds)) }.count::<Darwin>()
 }
 
-/// Waits less than a millisecond. What is ready tells poll(2) afterwards, so that there is one way to
+/// Waits less than two milliseconds. What is ready tells poll(2) afterwards, so that there is one way to
 /// tell it.
 #[inline(never)]
 fn fine(fds: &mut [PollFd<'_>], nanoseconds: u64) -> Result<usize> {
-    // Urgent data: what poll(2) registers for it (`EV_OOBAND`) a program cannot.
-    if fds.iter().any(|fd| fd.raw().events & POLLPRI != 0) {
-        return coarse(fds, ROUNDED_UP);
+    // Anything else poll(2) waits for in a way that a program cannot.
+    if fds
+        .iter()
+        .any(|fd| fd.raw().events & !(POLLIN | POLLOUT) != 0)
+    {
+        return coarse(fds, rounded_up(nanoseconds));
     }
     match wait_in_kqueue(fds, nanoseconds) {
         Ok(()) => coarse(fds, 0),
         Err(Error::INTERRUPTED) => Err(Error::INTERRUPTED),
         // No kqueue is to be had.
-        Err(_) => coarse(fds, ROUNDED_UP),
+        Err(_) => coarse(fds, rounded_up(nanoseconds)),
     }
+}
+
+/// For what is less than two milliseconds, where only poll(2) is left to wait for it.
+fn rounded_up(nanoseconds: u64) -> i32 {
+    if nanoseconds > MILLISECOND { 2 } else { 1 }
 }
 
 /// How many events are registered by one call.

@@ -20,9 +20,9 @@ use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 ///
 /// # Waiting
 ///
-/// [`poll`](sock_core::Backend::poll) makes a poll(2) for the whole milliseconds, and for the rest, or
-/// for a wait of less, a kevent(2) on a kqueue(2) made for it; where none can be had, and for `PRI`, the
-/// rest is rounded up to a millisecond. A wait is never shorter than asked for.
+/// [`poll`](sock_core::Backend::poll) makes a poll(2) for most of the time, which counts milliseconds and
+/// ends up to one late, and for the last one to two of them a kevent(2) on a kqueue(2) made for that;
+/// where none can be had, and for `PRI`, they are rounded up. A wait is never shorter than asked for.
 ///
 /// poll(2) of Darwin is a kqueue underneath (`poll_nocancel` in bsd/kern/sys_generic.c), which shows:
 ///

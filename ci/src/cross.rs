@@ -1,10 +1,13 @@
-//! `cargo ci cross`: the conformance suite as a static program on the four Linux architectures,
-//! and type checks for other targets.
+//! `cargo ci cross`: the conformance suite as a static program on the four Linux architectures; every crate
+//! for FreeBSD and macOS, with their conformance programs linked and looked at; type checks for targets
+//! without a backend.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::allow_list::AllowList;
+use crate::bsd::build::Builder;
+use crate::bsd::{self, Members};
 use crate::child::{self, Show};
 use crate::conformance::Run;
 use crate::linux::{ARCHES, Arch};
@@ -12,7 +15,7 @@ use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::{CHECKED, Toolchains, no_library};
-use crate::{Result, asm, embedded, qemu, size, template};
+use crate::{Result, asm, embedded, qemu, size, template, zig};
 
 const PROGRAM: &str = "conformance-static";
 
@@ -43,6 +46,9 @@ impl Lane {
         let targets = toolchains.lacking();
         if !targets.is_empty() {
             missing.push(no_library(&targets));
+        }
+        if zig::find(project).is_none() {
+            missing.push(format!("no zig of version {}", zig::VERSION));
         }
         let arches = qemu::lacking(project);
         if !arches.is_empty() {
@@ -76,7 +82,42 @@ impl Lane {
         steps.step("cross: generated code", || asm::check(project, self));
         steps.step("cross: sizes", || size::check(project, self));
         template::check(project, self, steps);
+        self.bsd(project, steps);
+        self.bsd_with_std(project, &bsd::WITH_STD, steps);
         self.type_checks(project, steps);
+    }
+
+    /// Builds every crate for FreeBSD and macOS that needs no std, and looks at what the linkers have made
+    /// of the conformance suite.
+    fn bsd(&self, project: &Project, steps: &mut Steps) {
+        steps.check("cross: FreeBSD and macOS, without std", || {
+            let members = Members::read(project)?;
+            println!("{}", members.without_std.join(", "));
+            println!(
+                "not these tools of the host: {}",
+                members.host_tools.join(", ")
+            );
+            Builder::find(project, &self.toolchains)?.without_std(&members)
+        });
+        steps.step("cross: FreeBSD and macOS, headers", || {
+            bsd::check(&Builder::find(project, &self.toolchains)?.conformance()?)
+        });
+    }
+
+    /// Builds the crates that take std, and their tests, for some of these targets.
+    pub(crate) fn bsd_with_std(
+        &self,
+        project: &Project,
+        targets: &[bsd::Target],
+        steps: &mut Steps,
+    ) {
+        for target in targets {
+            steps.check(&format!("cross: {}, with std", target.triple), || {
+                let members = Members::read(project)?;
+                println!("{}, sock with std", members.with_std.join(", "));
+                Builder::find(project, &self.toolchains)?.with_std(&members, *target)
+            });
+        }
     }
 
     /// Checks the crates for targets that they have no backend for, plain and with the features for

@@ -2,9 +2,11 @@
 //!
 //! Each command is a module of its name with a function `run`, and a line in [`COMMANDS`].
 
+mod abi;
 mod allow_list;
 mod asm;
 mod bench;
+mod bsd;
 mod child;
 mod conformance;
 mod cross;
@@ -28,6 +30,7 @@ mod template;
 mod test;
 mod toolchain;
 mod tour;
+mod zig;
 
 use std::process::ExitCode;
 
@@ -66,9 +69,15 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "cross",
-        summary: "conformance on the four Linux arches; type checks for other targets",
+        summary: "conformance on the four Linux arches; every crate for FreeBSD and macOS",
         options: &[],
         run: cross::run,
+    },
+    Command {
+        name: "abi",
+        summary: "numbers and layouts against the headers of each target; --verbose",
+        options: &["--verbose", "--dump", "--take", "NAME…"],
+        run: abi::run,
     },
     Command {
         name: "size",

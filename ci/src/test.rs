@@ -9,7 +9,7 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, dropin, embedded, fuzz, hygiene, mutants, setup, sim, sockbox, tour};
+use crate::{Result, abi, dropin, embedded, fuzz, hygiene, mutants, setup, sim, sockbox, tour};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 5] = [
@@ -81,6 +81,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     });
     steps.check("campaigns in the simulator", || sim::check(project));
     fuzz::check_all(project, Some(AT_LANDING), &mut steps);
+    abi::step(project, &mut steps);
     match Lane::find(project) {
         Ok(lane) => {
             lane.run(project, &mut steps);

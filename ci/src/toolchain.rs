@@ -8,6 +8,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::bsd;
 use crate::child;
 use crate::linux::ARCHES;
 use crate::project::Project;
@@ -17,9 +18,7 @@ use crate::{Error, Result};
 pub(crate) const DEBIAN: &str = "debian";
 
 /// Targets that the crates without a backend for them must still compile for.
-pub(crate) const CHECKED: [&str; 5] = [
-    "x86_64-unknown-freebsd",
-    "aarch64-apple-darwin",
+pub(crate) const CHECKED: [&str; 3] = [
     "i686-unknown-linux-gnu",
     "armv7-unknown-linux-gnueabihf",
     "thumbv7em-none-eabihf",
@@ -27,7 +26,8 @@ pub(crate) const CHECKED: [&str; 5] = [
 
 /// All targets that `cross` builds for.
 pub(crate) fn targets() -> impl Iterator<Item = &'static str> {
-    ARCHES.iter().map(|arch| arch.target).chain(CHECKED)
+    let linux = ARCHES.iter().map(|arch| arch.target);
+    linux.chain(bsd::triples()).chain(CHECKED)
 }
 
 /// Where a library comes from.
@@ -37,6 +37,24 @@ pub(crate) enum Library {
     Installed,
     /// Built from the sources of this toolchain; empty for the pinned one.
     Source(&'static str),
+}
+
+/// How much of the library is built, where it is built from source.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Part {
+    /// What programs without std need.
+    Core,
+    /// All of it, with the harness of tests.
+    Std,
+}
+
+impl Part {
+    fn option(self) -> &'static str {
+        match self {
+            Part::Core => "-Zbuild-std=core,compiler_builtins",
+            Part::Std => "-Zbuild-std=std,panic_abort,test",
+        }
+    }
 }
 
 /// What the toolchains of this machine have.
@@ -111,10 +129,21 @@ impl Toolchains {
         }
     }
 
-    /// Cargo for these targets in the folder of `cross`: one command for each library they need,
-    /// `subcommand` being its first words.
+    /// Cargo for these targets in the folder of `cross`, without std: one command for each library they
+    /// need, `subcommand` being its first words.
     pub(crate) fn cargo(
         &self,
+        project: &Project,
+        subcommand: &[&str],
+        targets: &[&str],
+    ) -> Result<Vec<Command>> {
+        self.cargo_over(Part::Core, project, subcommand, targets)
+    }
+
+    /// The same over this part of the library.
+    pub(crate) fn cargo_over(
+        &self,
+        part: Part,
         project: &Project,
         subcommand: &[&str],
         targets: &[&str],
@@ -141,7 +170,7 @@ impl Toolchains {
                     .args(subcommand)
                     .env("CARGO_TARGET_DIR", project.cross_target());
                 if library != Library::Installed {
-                    cargo.arg("-Zbuild-std=core,compiler_builtins");
+                    cargo.arg(part.option());
                 }
                 for target in targets {
                     cargo.args(["--target", target]);

@@ -62,40 +62,37 @@ pub use sock_core::{
 pub use sock_core as generic;
 
 #[cfg(all(
-    target_os = "linux",
     target_pointer_width = "64",
     any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64",
-        target_arch = "loongarch64"
+        all(
+            target_os = "linux",
+            any(target_arch = "riscv64", target_arch = "loongarch64")
+        ),
+        all(
+            any(target_os = "linux", target_os = "freebsd", target_os = "macos"),
+            any(target_arch = "x86_64", target_arch = "aarch64")
+        )
     )
 ))]
 mod types;
 
 #[cfg(all(
-    target_os = "linux",
     target_pointer_width = "64",
     any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64",
-        target_arch = "loongarch64"
+        all(
+            target_os = "linux",
+            any(target_arch = "riscv64", target_arch = "loongarch64")
+        ),
+        all(
+            any(target_os = "linux", target_os = "freebsd", target_os = "macos"),
+            any(target_arch = "x86_64", target_arch = "aarch64")
+        )
     )
 ))]
 pub use types::*;
 
-#[cfg(all(
-    feature = "std",
-    target_os = "linux",
-    target_pointer_width = "64",
-    any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64",
-        target_arch = "loongarch64"
-    )
-))]
+/// Empty where there is no backend.
+#[cfg(feature = "std")]
 pub use sock_std as net;
 
 /// The programs of the README, which must compile and run.

@@ -7,6 +7,11 @@
 ))]
 pub mod embedded;
 
+#[cfg(target_os = "macos")]
+pub use sock_darwin::{Darwin as System, IoSlice, IoSliceMut, OwnedFd, PollFd, program};
+#[cfg(target_os = "freebsd")]
+pub use sock_freebsd::{FreeBsd as System, IoSlice, IoSliceMut, OwnedFd, PollFd, program};
+#[cfg(target_os = "linux")]
 pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, program};
 
 use crate::{Backend, Deadline, Instant, Tcp};

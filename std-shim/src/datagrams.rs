@@ -3,14 +3,21 @@
 use std::io;
 use std::sync::Arc;
 
+use sock_core::abi::{Abi, Kernel};
 use sock_core::{Address, Backend, DatagramSocket, Error, PollEvents, Protocol};
 use sock_core::{RecvFlags, SendFlags, Shutdown};
 
 use crate::alarm::{Futile, Known};
 use crate::settings::Settings;
 
-/// What a wait for a datagram waits for.
-const READABLE: PollEvents = PollEvents::IN.union(PollEvents::RDHUP);
+/// What a wait for a datagram waits for. Darwin has no `POLLRDHUP`: a socket whose receiving direction is
+/// shut down is readable there.
+const fn readable<A: Abi>() -> PollEvents {
+    match A::KERNEL {
+        Kernel::Darwin => PollEvents::IN,
+        _ => PollEvents::IN.union(PollEvents::RDHUP),
+    }
+}
 
 /// The longest address, that of a Unix socket.
 const ADDRESS: usize = 112;
@@ -111,11 +118,11 @@ impl<B: Backend, P: Known> Datagrams<B, P> {
     #[inline]
     pub(crate) fn recv(&self, room: &mut [u8], flags: RecvFlags) -> io::Result<usize> {
         let patience = self.settings.to_read(self.socket.backend());
-        let received = self
-            .socket
-            .call_by(READABLE, patience.deadline, |backend, fd| {
-                backend.recv_from(fd, room, flags | RecvFlags::DONTWAIT, &mut [])
-            });
+        let received =
+            self.socket
+                .call_by(readable::<B::Abi>(), patience.deadline, |backend, fd| {
+                    backend.recv_from(fd, room, flags | RecvFlags::DONTWAIT, &mut [])
+                });
         end_of_socket(received.map(|report| report.len)).map_err(|error| patience.error(error))
     }
 

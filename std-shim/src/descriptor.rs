@@ -2,18 +2,18 @@
 
 use std::io;
 use std::net::UdpSocket;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{self, AsFd};
 use std::sync::Arc;
 
 use sock_core::{ConnectionProtocol, Stream, Udp, UnixDatagrams};
 use sock_core::{DatagramSocket, Inet, Listener, Local};
-use sock_linux::Linux as System;
 
 use crate::acceptor::Acceptor;
 use crate::alarm::Known;
 use crate::connection::Connection;
 use crate::datagrams::Datagrams;
 use crate::settings::Settings;
+use crate::system::{OwnedFd, System};
 
 /// The inside of a socket of std's shape.
 pub(crate) trait Inner: Sized {
@@ -21,15 +21,15 @@ pub(crate) trait Inner: Sized {
     const STAYS_NONBLOCKING: bool = false;
 
     /// The descriptor, for this crate's own use.
-    fn fd(&self) -> &sock_linux::OwnedFd;
+    fn fd(&self) -> &OwnedFd;
 
     fn settings(&self) -> &Arc<Settings<System>>;
 
     /// A socket over a descriptor that is not looked at, and whose open file may have other users.
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self;
+    fn over(fd: OwnedFd, settings: Arc<Settings<System>>) -> Self;
 
     /// The same, checked to be such a socket.
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self>;
+    fn checked(fd: OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self>;
 
     /// The open file will have another user who knows how it is used here: a clone.
     fn share(&self) {}
@@ -38,11 +38,11 @@ pub(crate) trait Inner: Sized {
     fn lend(&self);
 
     /// The descriptor without what was set for this crate's use.
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>);
+    fn into_fd(self) -> (OwnedFd, Arc<Settings<System>>);
 }
 
 /// The descriptor, for whoever asks.
-pub(crate) fn lent<I: Inner>(inner: &I) -> &sock_linux::OwnedFd {
+pub(crate) fn lent<I: Inner>(inner: &I) -> &OwnedFd {
     inner.lend();
     inner.fd()
 }
@@ -55,39 +55,39 @@ pub(crate) fn clone<I: Inner>(inner: &I) -> io::Result<I> {
 }
 
 /// A socket over std's descriptor, not looked at.
-pub(crate) fn adopt<I: Inner>(fd: OwnedFd) -> I {
+pub(crate) fn adopt<I: Inner>(fd: fd::OwnedFd) -> I {
     let (fd, settings) = with_settings(fd);
     I::over(fd, settings)
 }
 
 /// A socket over std's descriptor, checked.
-pub(crate) fn adopt_checked<I: Inner>(fd: OwnedFd) -> io::Result<I> {
+pub(crate) fn adopt_checked<I: Inner>(fd: fd::OwnedFd) -> io::Result<I> {
     let (fd, settings) = with_settings(fd);
     I::checked(fd, settings)
 }
 
 /// The settings of an open file from elsewhere, as far as it is a socket: fcntl(2), getsockopt(2) of
 /// `SO_RCVTIMEO` and `SO_SNDTIMEO`.
-fn with_settings(fd: OwnedFd) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
+fn with_settings(fd: fd::OwnedFd) -> (OwnedFd, Arc<Settings<System>>) {
     // std's own reading of these options, which are the same of any socket.
     let socket = UdpSocket::from(fd);
     let read = socket.read_timeout().unwrap_or_default();
     let write = socket.write_timeout().unwrap_or_default();
-    let fd = sock_linux::OwnedFd::from(OwnedFd::from(socket));
+    let fd = OwnedFd::from(fd::OwnedFd::from(socket));
     let nonblocking = fd.is_nonblocking().unwrap_or_default();
     let settings = Settings::adopted(nonblocking, read, write);
     (fd, Arc::new(settings))
 }
 
 /// Std's descriptor, set as std's own would be.
-pub(crate) fn give<I: Inner>(inner: I) -> OwnedFd {
+pub(crate) fn give<I: Inner>(inner: I) -> fd::OwnedFd {
     let (fd, settings) = inner.into_fd();
     // The accept of a clone must not wait in the kernel.
     let stays = I::STAYS_NONBLOCKING && Arc::strong_count(&settings) > 1;
     if !stays {
         settings.give(&System, &fd);
     }
-    let socket = UdpSocket::from(OwnedFd::from(fd));
+    let socket = UdpSocket::from(fd::OwnedFd::from(fd));
     let (read, write) = (settings.read.time_out(), settings.write.time_out());
     if socket.read_timeout().is_ok_and(|is| is != read) {
         let _ = socket.set_read_timeout(read);
@@ -105,7 +105,7 @@ pub(crate) fn through_std<I: Inner>(inner: &I) -> io::Result<UdpSocket> {
 }
 
 impl<P: Known> Inner for Connection<System, P> {
-    fn fd(&self) -> &sock_linux::OwnedFd {
+    fn fd(&self) -> &OwnedFd {
         self.core().as_fd()
     }
 
@@ -113,11 +113,11 @@ impl<P: Known> Inner for Connection<System, P> {
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
+    fn over(fd: OwnedFd, settings: Arc<Settings<System>>) -> Self {
         Connection::shared(Stream::assume(System, fd), settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
+    fn checked(fd: OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         Ok(Connection::shared(Stream::from_fd(System, fd)?, settings))
     }
 
@@ -129,7 +129,7 @@ impl<P: Known> Inner for Connection<System, P> {
         self.lend();
     }
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
+    fn into_fd(self) -> (OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }
@@ -141,7 +141,7 @@ where
 {
     const STAYS_NONBLOCKING: bool = true;
 
-    fn fd(&self) -> &sock_linux::OwnedFd {
+    fn fd(&self) -> &OwnedFd {
         self.core().as_fd()
     }
 
@@ -149,18 +149,18 @@ where
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
+    fn over(fd: OwnedFd, settings: Arc<Settings<System>>) -> Self {
         Acceptor::new(Listener::assume(System, fd), settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
+    fn checked(fd: OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         Ok(Acceptor::new(Listener::from_fd(System, fd)?, settings))
     }
 
     /// A listener has to stay non-blocking.
     fn lend(&self) {}
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
+    fn into_fd(self) -> (OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }
@@ -168,11 +168,11 @@ where
 
 /// A protocol of datagrams, as sockets over descriptors that are not looked at.
 pub(crate) trait Assumed: Known {
-    fn assume(fd: sock_linux::OwnedFd) -> DatagramSocket<System, Self>;
+    fn assume(fd: OwnedFd) -> DatagramSocket<System, Self>;
 }
 
 impl Assumed for Udp {
-    fn assume(fd: sock_linux::OwnedFd) -> DatagramSocket<System, Self> {
+    fn assume(fd: OwnedFd) -> DatagramSocket<System, Self> {
         let socket = DatagramSocket::<_, Udp>::assume(System, fd, Inet::V4);
         match socket.local_addr() {
             Ok(addr) if addr.is_ipv6() => {
@@ -184,13 +184,13 @@ impl Assumed for Udp {
 }
 
 impl Assumed for UnixDatagrams {
-    fn assume(fd: sock_linux::OwnedFd) -> DatagramSocket<System, Self> {
+    fn assume(fd: OwnedFd) -> DatagramSocket<System, Self> {
         DatagramSocket::assume(System, fd, Local)
     }
 }
 
 impl<P: Assumed> Inner for Datagrams<System, P> {
-    fn fd(&self) -> &sock_linux::OwnedFd {
+    fn fd(&self) -> &OwnedFd {
         self.core().as_fd()
     }
 
@@ -198,11 +198,11 @@ impl<P: Assumed> Inner for Datagrams<System, P> {
         self.settings()
     }
 
-    fn over(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> Self {
+    fn over(fd: OwnedFd, settings: Arc<Settings<System>>) -> Self {
         Datagrams::new(P::assume(fd), settings)
     }
 
-    fn checked(fd: sock_linux::OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
+    fn checked(fd: OwnedFd, settings: Arc<Settings<System>>) -> io::Result<Self> {
         let socket = DatagramSocket::from_fd(System, fd)?;
         Ok(Datagrams::new(socket, settings))
     }
@@ -211,7 +211,7 @@ impl<P: Assumed> Inner for Datagrams<System, P> {
         self.lend();
     }
 
-    fn into_fd(self) -> (sock_linux::OwnedFd, Arc<Settings<System>>) {
+    fn into_fd(self) -> (OwnedFd, Arc<Settings<System>>) {
         let (socket, settings) = self.into_parts();
         (socket.into_fd(), settings)
     }

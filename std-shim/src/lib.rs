@@ -73,7 +73,7 @@
 //!   `recv_from` then say that the peer has no name, `local_addr` and `peer_addr` fail.
 //! - `is_read_vectored` and `is_write_vectored` are not stable, and so say no; vectored calls are made
 //!   all the same, with up to 64 slices each.
-//! - The traits of `std::os::linux::net` (`TcpStreamExt`) are sealed, and not implemented.
+//! - On Linux, the traits of `std::os::linux::net` (`TcpStreamExt`) are sealed, and not implemented.
 //! - `Debug` of Unix sockets shows the descriptor as a number.
 //! - Making a socket allocates once, for what its clones share. No operation allocates.
 //!
@@ -87,17 +87,23 @@
 //! `shutdown` from another thread ends a wait at once. A mode, time-out or deadline that another
 //! thread sets holds from the next wait on.
 //!
-//! Linux only, as the backend is.
+//! # Systems
+//!
+//! Those that there is a backend for: Linux, FreeBSD, macOS. Where std has something on one of them only
+//! (abstract names and `quickack` on Linux), so has this.
 
 #![deny(unsafe_code)]
 #![cfg(all(
-    target_os = "linux",
     target_pointer_width = "64",
     any(
-        target_arch = "x86_64",
-        target_arch = "aarch64",
-        target_arch = "riscv64",
-        target_arch = "loongarch64"
+        all(
+            target_os = "linux",
+            any(target_arch = "riscv64", target_arch = "loongarch64")
+        ),
+        all(
+            any(target_os = "linux", target_os = "freebsd", target_os = "macos"),
+            any(target_arch = "x86_64", target_arch = "aarch64")
+        )
     )
 ))]
 
@@ -111,6 +117,7 @@ mod descriptor;
 mod parts;
 mod settings;
 mod shape;
+mod system;
 mod tcp;
 mod turn;
 mod udp;

@@ -8,13 +8,12 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::time::{Duration, Instant};
 
-use sock_core::abi::Linux as Abi;
 use sock_core::option::{AppliesTo, GetOption, SetOption, SocketOption};
 use sock_core::{RecvFlags, Udp};
-use sock_linux::Linux as System;
 
 use crate::datagrams::Datagrams;
 use crate::descriptor::Inner;
+use crate::system::{Abi, System};
 use crate::{addresses, shape};
 
 /// A UDP socket, as `std::net::UdpSocket`.

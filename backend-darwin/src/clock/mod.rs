@@ -20,27 +20,16 @@
 #[cfg_attr(target_arch = "x86_64", path = "x86_64/numbers.rs")]
 pub mod numbers;
 
-#[cfg(any(
-    test,
-    all(target_os = "macos", target_arch = "aarch64", not(sock_libsystem))
-))]
+#[cfg(any(test, all(target_arch = "aarch64", not(sock_libsystem))))]
 mod counter;
-#[cfg(any(
-    test,
-    all(target_os = "macos", target_arch = "x86_64", not(sock_libsystem))
-))]
+#[cfg(any(test, all(target_arch = "x86_64", not(sock_libsystem))))]
 mod nanotime;
-#[cfg(any(
-    test,
-    all(target_os = "macos", any(target_arch = "aarch64", sock_libsystem))
-))]
+#[cfg(any(test, target_arch = "aarch64", sock_libsystem))]
 mod timebase;
 
-#[cfg(target_os = "macos")]
 #[cfg_attr(sock_libsystem, path = "libsystem.rs")]
 #[cfg_attr(all(not(sock_libsystem), target_arch = "aarch64"), path = "aarch64.rs")]
 #[cfg_attr(all(not(sock_libsystem), target_arch = "x86_64"), path = "x86_64.rs")]
 mod source;
 
-#[cfg(target_os = "macos")]
 pub use source::monotonic;

@@ -22,7 +22,7 @@ use crate::numbers::SYS_gettimeofday;
 #[must_use]
 pub fn monotonic() -> u64 {
     nanotime(
-        || field::<u32, _NT_GENERATION>(),
+        field::<u32, _NT_GENERATION>,
         || NanoTime {
             tsc_base: field::<u64, _NT_TSC_BASE>(),
             scale: field::<u32, _NT_SCALE>(),

@@ -132,9 +132,13 @@ pub fn getsockname<S: System>(fd: &OwnedFd<S>, addr: &mut [u8]) -> Result<usize,
 pub fn getpeername<S: System>(fd: &OwnedFd<S>, addr: &mut [u8]) -> Result<usize, S> {
     let mut len = addr.len() as u32;
     // SAFETY: getpeername(2) writes the address and its length to memory that is borrowed mutably.
-    unsafe { S::getpeername(fd.arg(), Arg::from_mut(addr), Arg::from_mut(&mut len)) }
-        .unit::<S>()?;
-    Ok(len as usize)
+    let told = unsafe { S::getpeername(fd.arg(), Arg::from_mut(addr), Arg::from_mut(&mut len)) };
+    match told.unit::<S>() {
+        // The peer has gone: a connect was refused, or both directions are closed (`getpeername` in
+        // Darwin's bsd/kern/uipc_syscalls.c). Nothing else is `EINVAL` here.
+        Err(error) if error == Error::<S>::INVALID => Err(Error::<S>::os(S::Abi::ENOTCONN)),
+        told => told.map(|()| len as usize),
+    }
 }
 
 /// getsockopt(2) of an option that the core knows.

@@ -290,6 +290,17 @@ fn small_calls() {
 }
 
 #[test]
+fn a_socket_whose_peer_has_gone_has_none() {
+    let socket_fd = fd::<FakeDarwin>(3);
+    let gone = Err(Error::<FakeDarwin>::os(57));
+    for (errno, told) in [(22, gone), (57, gone), (9, Err(Error::<FakeDarwin>::os(9)))] {
+        script([error(errno)]);
+        assert_eq!(socket::getpeername(&socket_fd, &mut [0; 28]), told);
+    }
+    let _ = socket_fd.into_raw_fd();
+}
+
+#[test]
 fn the_length_of_an_option_is_at_most_the_room() {
     let socket_fd = fd::<Fake>(3);
     for (told, got) in [(4, 4), (2, 2), (9, 4)] {

@@ -8,13 +8,12 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawF
 use std::time::Instant;
 
 use sock_core::Tcp;
-use sock_core::abi::Linux as Abi;
 use sock_core::option::{AppliesTo, GetOption, SetOption, SocketOption};
-use sock_linux::Linux as System;
 
 use super::TcpStream;
 use crate::acceptor::Acceptor;
 use crate::descriptor::{Inner, through_std};
+use crate::system::{Abi, System};
 use crate::{addresses, shape};
 
 /// A TCP socket that listens, as `std::net::TcpListener`.

@@ -6,13 +6,14 @@ use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::time::{Duration, Instant};
 
-use sock_core::abi::Linux as Abi;
-use sock_core::option::{AppliesTo, GetOption, Linger, NoDelay, QuickAck, SetOption, SocketOption};
+#[cfg(target_os = "linux")]
+use sock_core::option::QuickAck;
+use sock_core::option::{AppliesTo, GetOption, Linger, NoDelay, SetOption, SocketOption};
 use sock_core::{Deadline, Tcp};
-use sock_linux::Linux as System;
 
 use crate::connection::Connection;
 use crate::descriptor::{Inner, through_std};
+use crate::system::{Abi, System};
 use crate::{connect, settings, shape};
 
 /// A TCP connection, as `std::net::TcpStream`.
@@ -128,6 +129,7 @@ impl TcpStream {
     ///
     /// # Errors
     /// None that is to be expected.
+    #[cfg(target_os = "linux")]
     pub fn set_quickack(&self, quickack: bool) -> io::Result<()> {
         self.set_option(QuickAck, quickack)
     }
@@ -136,6 +138,7 @@ impl TcpStream {
     ///
     /// # Errors
     /// None that is to be expected.
+    #[cfg(target_os = "linux")]
     pub fn quickack(&self) -> io::Result<bool> {
         self.option(QuickAck)
     }

@@ -2,13 +2,15 @@
 
 use std::ffi::OsStr;
 use std::io;
+#[cfg(target_os = "linux")]
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::SocketAddr;
 use std::path::Path;
 
-use sock_core::abi::Linux as Abi;
 use sock_core::{AddrError, UnixName};
+
+use crate::system::Abi;
 
 type UnixAddr = sock_core::UnixAddr<Abi>;
 
@@ -24,10 +26,11 @@ pub(super) fn to_core(addr: &SocketAddr) -> io::Result<UnixAddr> {
     if let Some(path) = addr.as_pathname() {
         return of_path(path);
     }
-    match addr.as_abstract_name() {
-        Some(name) => UnixAddr::abstract_name(name).map_err(invalid),
-        None => Ok(UnixAddr::UNNAMED),
+    #[cfg(target_os = "linux")]
+    if let Some(name) = addr.as_abstract_name() {
+        return UnixAddr::abstract_name(name).map_err(invalid);
     }
+    Ok(UnixAddr::UNNAMED)
 }
 
 /// # Errors
@@ -37,7 +40,10 @@ pub(super) fn to_std(addr: &UnixAddr) -> io::Result<SocketAddr> {
     match addr.name() {
         UnixName::Unnamed => unnamed(),
         UnixName::Path(path) => SocketAddr::from_pathname(OsStr::from_bytes(path)),
+        #[cfg(target_os = "linux")]
         UnixName::Abstract(name) => SocketAddr::from_abstract_name(name),
+        #[cfg(not(target_os = "linux"))]
+        UnixName::Abstract(_) => Err(invalid(AddrError::NoAbstractNames)),
     }
 }
 
@@ -55,7 +61,7 @@ fn invalid(error: AddrError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, error)
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 

@@ -8,15 +8,14 @@ use std::os::unix::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sock_core::abi::Linux as Abi;
 use sock_core::option::{AppliesTo, GetOption, SetOption, SocketOption};
 use sock_core::{DatagramSocket, Local, RecvFlags, UnixDatagrams};
-use sock_linux::Linux as System;
 
 use super::addr;
 use crate::datagrams::Datagrams;
 use crate::descriptor::Inner;
 use crate::shape;
+use crate::system::{Abi, System};
 
 /// A Unix datagram socket, as `std::os::unix::net::UnixDatagram`.
 ///

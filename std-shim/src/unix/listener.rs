@@ -8,14 +8,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use sock_core::UnixStreams;
-use sock_core::abi::Linux as Abi;
 use sock_core::option::{AppliesTo, GetOption, SetOption, SocketOption};
-use sock_linux::Linux as System;
 
 use super::{UnixStream, addr};
 use crate::acceptor::Acceptor;
 use crate::descriptor::Inner;
 use crate::shape;
+use crate::system::{Abi, System};
 
 /// A Unix stream socket that listens, as `std::os::unix::net::UnixListener`.
 ///

@@ -8,14 +8,13 @@ use std::os::unix::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sock_core::abi::Linux as Abi;
 use sock_core::option::{AppliesTo, GetOption, SetOption, SocketOption};
 use sock_core::{Deadline, UnixStreams};
-use sock_linux::Linux as System;
 
 use super::addr;
 use crate::connection::Connection;
 use crate::descriptor::Inner;
+use crate::system::{Abi, System};
 use crate::{settings, shape};
 
 /// A connection of Unix stream sockets, as `std::os::unix::net::UnixStream`.

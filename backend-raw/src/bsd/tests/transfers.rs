@@ -110,7 +110,12 @@ fn a_receive_fills_what_it_says() {
 #[test]
 fn a_message_that_was_cut_is_told() {
     let socket = fd::<Fake>(3);
-    for (flags, truncated) in [(0, false), (0x10, true), (0x80, false)] {
+    for (flags, truncated, end_of_record) in [
+        (0, false, false),
+        (0x10, true, false),
+        (0x80, false, false),
+        (0x8, false, true),
+    ] {
         script([header(move |header| {
             assert_eq!((header.msg_namelen, header.msg_iovlen), (28, 1));
             header.msg_namelen = 16;
@@ -125,7 +130,8 @@ fn a_message_that_was_cut_is_told() {
             Ok(RecvFromReport {
                 len,
                 addr_len,
-                truncated
+                truncated,
+                end_of_record
             })
         );
         assert_eq!(calls()[0].1[2], 0x2);

@@ -1,0 +1,160 @@
+//! What cannot be found mechanically: C expressions for names of ours that no header has, numbers that may
+//! stand in code, and names on which the crate libc is known to differ. Each entry gives its reason, and
+//! one that is not used is a fault.
+
+use std::cell::Cell;
+
+use toml::{Table, Value};
+
+use crate::target::Target;
+
+/// An entry of a list.
+#[derive(Debug)]
+struct Entry {
+    /// What it is about.
+    keys: Table,
+    used: Cell<bool>,
+}
+
+/// A list of entries.
+#[derive(Debug)]
+pub struct List {
+    file: String,
+    entries: Vec<Entry>,
+}
+
+/// How a number may stand in code.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Allowed<'a> {
+    /// It is no kernel's.
+    Freely,
+    /// It is the value of this C expression.
+    AsKernel(&'a str),
+}
+
+impl List {
+    /// Reads a list of `[[entry]]` tables, each of strings and numbers, with at least the keys given.
+    ///
+    /// # Errors
+    /// It is no such list.
+    pub fn parse(file: &str, text: &str, required: &[&str]) -> Result<Self, String> {
+        let mut table: Table = text.parse().map_err(|error| format!("{file}: {error}"))?;
+        let entries = match table.remove("entry") {
+            None => Vec::new(),
+            Some(Value::Array(entries)) => entries,
+            Some(_) => return Err(format!("{file}: entry is no array")),
+        };
+        if let Some(key) = table.keys().next() {
+            return Err(format!("{file}: unknown key {key}"));
+        }
+        let entry = |value| match value {
+            Value::Table(keys) => {
+                let missing = required.iter().find(|key| !keys.contains_key(**key));
+                match missing {
+                    Some(key) => Err(format!(
+                        "{file}: an entry without {key}: {}",
+                        in_words(&keys)
+                    )),
+                    None => Ok(Entry {
+                        keys,
+                        used: Cell::new(false),
+                    }),
+                }
+            }
+            _ => Err(format!("{file}: an entry is no table")),
+        };
+        Ok(Self {
+            file: file.to_string(),
+            entries: entries.into_iter().map(entry).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The C expression that stands for a constant.
+    pub(crate) fn expression(&self, target: Target, name: &str) -> Option<&str> {
+        let entry = self.find(|entry| entry.is("name", name) && entry.is_for(target))?;
+        entry.text("c")
+    }
+
+    /// Whether a number may stand in a file, and the C expression that must have its value, if one must.
+    pub(crate) fn allowed(&self, file: &str, value: u128) -> Option<Allowed<'_>> {
+        let is_it = |entry: &Entry| {
+            let values = match entry.keys.get("values") {
+                Some(Value::Array(values)) => values.as_slice(),
+                _ => &[],
+            };
+            let mut values = values.iter().filter_map(Value::as_integer);
+            entry.is("file", file) && values.any(|one| u128::try_from(one) == Ok(value))
+        };
+        self.find(is_it).map(|entry| match entry.text("c") {
+            Some(c) => Allowed::AsKernel(c),
+            None => Allowed::Freely,
+        })
+    }
+
+    /// Whether a name may differ.
+    pub(crate) fn excuses(&self, target: Target, name: &str) -> bool {
+        self.find(|entry| entry.is("name", name) && entry.is_for(target))
+            .is_some()
+    }
+
+    fn find(&self, is_it: impl Fn(&Entry) -> bool) -> Option<&Entry> {
+        let entry = self.entries.iter().find(|entry| is_it(entry))?;
+        entry.used.set(true);
+        Some(entry)
+    }
+
+    /// A fault for each entry that nothing asked for.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        let unused = self.entries.iter().filter(|entry| !entry.used.get());
+        unused
+            .map(|entry| format!("{}: not used: {}", self.file, in_words(&entry.keys)))
+            .collect()
+    }
+}
+
+/// An entry on one line.
+fn in_words(keys: &Table) -> String {
+    let parts = keys.iter().map(|(key, value)| match value {
+        Value::String(text) => format!("{key} = {text}"),
+        other => format!("{key} = {other:?}"),
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+impl Entry {
+    fn text(&self, key: &str) -> Option<&str> {
+        self.keys.get(key).and_then(Value::as_str)
+    }
+
+    fn is(&self, key: &str, value: &str) -> bool {
+        self.text(key) == Some(value)
+    }
+
+    /// `on = "darwin"` or `on = "linux-amd64"`; without it an entry is for all.
+    fn is_for(&self, target: Target) -> bool {
+        self.text("on")
+            .is_none_or(|on| on == target.system.to_string() || on == target.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_found_and_noted() {
+        let text = "[[entry]]\nname = \"A\"\nc = \"x\"\non = \"darwin\"\n\
+            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = [2, 4]\nc = \"z\"\n";
+        let list = List::parse("l.toml", text, &["name"]).unwrap();
+        let target = |name: &str| name.parse().unwrap();
+        assert_eq!(list.expression(target("darwin-arm64"), "A"), Some("x"));
+        assert_eq!(list.expression(target("linux-arm64"), "A"), None);
+        assert!(list.excuses(target("linux-arm64"), "B"));
+        assert_eq!(list.unused().len(), 1);
+        assert_eq!(list.allowed("f.rs", 4), Some(Allowed::AsKernel("z")));
+        assert!(list.allowed("f.rs", 3).is_none() && list.allowed("g.rs", 4).is_none());
+        assert!(list.unused().is_empty());
+        assert!(List::parse("l.toml", "[[entry]]\nc = 1\n", &["name"]).is_err());
+        assert!(List::parse("l.toml", "[other]\n", &[]).is_err());
+    }
+}
