@@ -144,6 +144,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// (1024 on Linux, `UIO_MAXIOV`).
     pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
         Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        let nothing = [B::IoSlice::new(&[])];
+        let parts = kernels::some_part::<B>(parts, &nothing);
         let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
         let sent = self
             .handle
@@ -163,6 +165,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         deadline: Deadline,
     ) -> Result<usize, B> {
         Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        let nothing = [B::IoSlice::new(&[])];
+        let parts = kernels::some_part::<B>(parts, &nothing);
         let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
         self.send_when_there_is_room(deadline, |backend, fd| {
             backend.send_msg(fd, &message, flags)
