@@ -97,7 +97,9 @@ fn release<'d, R: ReadRef<'d>>(
                 let release = note.desc().try_into().map_err(|_| "an ABI tag's length")?;
                 // The kernel leaves a note out that ends where its segment ends (`parse_note`).
                 if notes.next().map_err(words)?.is_none() {
-                    return Err("its ABI tag is the last note, which the kernel does not see".into());
+                    return Err(
+                        "its ABI tag is the last note, which the kernel does not see".into(),
+                    );
                 }
                 return Ok(Some(u32::from_le_bytes(release)));
             }
