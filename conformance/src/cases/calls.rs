@@ -11,7 +11,7 @@ use sock_core::{
 
 use super::backlog;
 use super::support::{
-    Pair, SOON, both, fill, kernel, loopback4, pause, tcp_pair, unix_pair, within,
+    Pair, SOON, both, fill, has_seqpacket, kernel, loopback4, pause, tcp_pair, unix_pair, within,
 };
 use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
@@ -141,7 +141,7 @@ fn of_a_wait<E: Env>(env: &E) -> Outcome {
     let empty = count_stream(env, empty)?;
     let listener = TcpListener::bind_in(counted(env), &loopback4::<E>())?;
     let udp = UdpSocket::bind_in(counted(env), &loopback4::<E>())?;
-    let (packets, _peer) = UnixSeqpacket::pair_in(counted(env))?;
+    let (packets, _peer) = ConnectedUnixDatagram::pair_in(counted(env))?;
     // Where the kernel's waits are later, there are more of them.
     let waits = match kernel::<E>() {
         Kernel::Linux => [(20, 2), (120, 3)],
@@ -363,7 +363,9 @@ fn udp_strikes<E: Env>(env: &E) -> Outcome {
 
 /// The same for the kinds that keep messages apart, both ways.
 fn message_strikes<E: Env>(env: &E) -> Outcome {
-    connected_strikes(env, UnixSeqpacket::pair_in(env.backend())?)?;
+    if has_seqpacket::<E>() {
+        connected_strikes(env, UnixSeqpacket::pair_in(env.backend())?)?;
+    }
     connected_strikes(env, ConnectedUnixDatagram::pair_in(env.backend())?)
 }
 

@@ -59,7 +59,11 @@ fn disconnect<E: Env>(env: &E) -> Outcome {
         let socket = socket.connect(&at_stranger)?;
         check!(socket.peer_addr()? == at_stranger);
         check_number!(stranger.send_to(b"xyz", &socket.local_addr()?)?, 3);
-        check_number!(socket.recv_by(&mut [0; 8], SOON)?.bytes, 3);
+        let mut received = socket.recv_by(&mut [0; 8], SOON)?;
+        if kernel::<E>() == Kernel::FreeBsd && received.bytes == 1 {
+            received = socket.recv_by(&mut [0; 8], SOON)?;
+        }
+        check_number!(received.bytes, 3);
     }
     Ok(())
 }
