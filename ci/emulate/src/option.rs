@@ -4,8 +4,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::file::{File, Socket};
-use crate::kernel::{Answer, Kernel};
+use crate::kernel::{Answer, Kernel, Only};
 use crate::memory::{get, get_signed, put};
+use crate::numbers::so_np_extensions;
 use crate::{NOT_SUPPORTED, Stop, System, host};
 
 /// How an option is kept and told.
@@ -32,6 +33,8 @@ enum Way {
     Timeout {
         send: bool,
     },
+    /// SO_NP_EXTENSIONS: whether options may be set when both directions are shut.
+    Extensions,
     Error,
     Kind,
     /// It can be asked, not set.
@@ -118,6 +121,12 @@ impl Kernel {
             }
             _ if self.darwin().is_some_and(|only| name == only.SO_LINGER_SEC) => {
                 Way::Linger { per_second: 1 }
+            }
+            _ if self
+                .darwin()
+                .is_some_and(|only| name == only.SO_NP_EXTENSIONS) =>
+            {
+                Way::Extensions
             }
             _ => return None,
         })
@@ -239,6 +248,16 @@ impl Kernel {
                 libc::SOCK_DGRAM => self.n.SOCK_DGRAM,
                 _ => self.n.SOCK_SEQPACKET,
             },
+            Way::Extensions => {
+                let layout = self.extensions()?;
+                let mut bytes = vec![0; layout.len as usize];
+                put(
+                    &mut bytes,
+                    layout.npx_flags,
+                    kept.unwrap_or(0).cast_unsigned(),
+                );
+                return Ok(bytes);
+            }
             Way::Linger { per_second } => {
                 let layout = self.l.linger;
                 let mut bytes = vec![0; layout.len as usize];
@@ -298,16 +317,12 @@ impl Kernel {
         let way = self
             .way(socket, level, name)
             .ok_or_else(|| self.unknown(socket, level))?;
-        let connected = socket.state.borrow().connected;
-        if self.system == System::Darwin
-            && connected
-            && host::ready(file.raw(), libc::POLLIN) & libc::POLLHUP != 0
-        {
-            // sosetoptlock: both directions are shut.
+        if self.is_too_late(&file, socket) {
             return Err(Stop::Errno(libc::EINVAL));
         }
         let size = match way {
             Way::Linger { .. } => self.l.linger.len,
+            Way::Extensions => self.extensions()?.len,
             Way::Timeout { .. } => self.l.timeval.len,
             _ => 4,
         };
@@ -353,6 +368,18 @@ impl Kernel {
                 set(level, name, number)?;
             }
             Way::Error | Way::Kind | Way::AcceptConn => return Err(Stop::Errno(libc::ENOPROTOOPT)),
+            Way::Extensions => {
+                let layout = self.extensions()?;
+                let bit = self.darwin().map_or(0, |only| only.SONPX_SETOPTSHUT);
+                let [flags, mask] = [layout.npx_flags, layout.npx_mask]
+                    .map(|field| get(&bytes, field).cast_signed());
+                if mask & !bit != 0 {
+                    return Err(Stop::Errno(libc::EINVAL));
+                }
+                let before = state.kept.get(&(level, name)).copied().unwrap_or(0);
+                let value = before & !mask | flags & mask;
+                state.kept.insert((level, name), value);
+            }
             Way::Linger { per_second } => {
                 let layout = self.l.linger;
                 let (on, time) = (
@@ -387,6 +414,25 @@ impl Kernel {
             }
         }
         Ok(0.into())
+    }
+
+    fn extensions(&self) -> Result<so_np_extensions, Stop> {
+        match &self.only {
+            Only::Darwin(_, layouts) => Ok(layouts.so_np_extensions),
+            Only::FreeBsd(..) => Err(Stop::Errno(libc::ENOPROTOOPT)),
+        }
+    }
+
+    /// Whether both directions are shut and options must not be set then (sosetoptlock of XNU).
+    fn is_too_late(&self, file: &File, socket: &Socket) -> bool {
+        let Some(only) = self.darwin() else {
+            return false;
+        };
+        let state = socket.state.borrow();
+        let allowed = state.kept.get(&(self.n.SOL_SOCKET, only.SO_NP_EXTENSIONS));
+        let allowed = allowed.is_some_and(|flags| flags & only.SONPX_SETOPTSHUT != 0);
+        let shut = || host::ready(file.raw(), libc::POLLIN) & libc::POLLHUP != 0;
+        state.connected && !allowed && shut()
     }
 
     /// What `so_linger` becomes.
