@@ -33,6 +33,7 @@ pub const SYS_clock_gettime: u32 = 232;
 pub const SYS_nanosleep: u32 = 240;
 pub const SYS_sigprocmask: u32 = 340;
 pub const SYS_sigpending: u32 = 343;
+pub const SYS_sigtimedwait: u32 = 345;
 pub const SYS_kqueue: u32 = 362;
 pub const SYS_sigaction: u32 = 416;
 pub const SYS_sigwait: u32 = 429;

@@ -6,14 +6,14 @@ use core::mem::MaybeUninit;
 
 use sock_raw::bsd::Calls;
 use sock_raw::bsd::numbers::SIG_IGN;
-use sock_raw::bsd::program::Program;
+use sock_raw::bsd::program::{Program, Signals};
 use sock_raw::register::{Arg, Nr};
 
-use crate::arch::{syscall2, syscall4, syscall6};
+use crate::arch::{syscall2, syscall3, syscall4, syscall6};
 use crate::layout::{sigaction, stat};
 use crate::numbers::{
     AT_FDCWD, AT_SYMLINK_NOFOLLOW, CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, MAXPATHLEN,
-    SYS___sysctl, SYS_fstatat, SYS_nanosleep,
+    SYS___sysctl, SYS_fstatat, SYS_nanosleep, SYS_sigtimedwait,
 };
 use crate::{Error, FreeBsd, clock};
 
@@ -33,6 +33,26 @@ impl Program for FreeBsd {
         // SAFETY: it consists of numbers and a pointer, for which any bytes are values.
         let action = unsafe { action.assume_init() };
         Ok(action.sa_handler.addr() == SIG_IGN)
+    }
+
+    /// sigtimedwait(2), which never waits here: the first process of a machine is asked for a signal in
+    /// vain that would end another (`issignal` in sys/kern/kern_sig.c throws it away).
+    fn take_signal(set: &Signals) -> Result<()> {
+        let now = clock::span(0);
+        // SAFETY: sigtimedwait(2) reads a set and a timespec, both borrowed; it writes nothing where
+        // it is given no `siginfo_t`.
+        let taken = unsafe {
+            syscall3(
+                Nr::new(SYS_sigtimedwait),
+                Arg::from_ref(set),
+                Arg::null(),
+                Arg::from_ref(&now),
+            )
+        };
+        match taken.unit::<FreeBsd>() {
+            Err(error) if error == Error::WOULD_BLOCK => Ok(()),
+            done => done,
+        }
     }
 
     fn file_mode(path: &CStr) -> Result<u16> {

@@ -125,12 +125,21 @@ impl<A: Abi> Kernel<A> {
         self.host_mut(self.current.host).descriptors += count;
     }
 
+    /// Darwin keeps no messages apart on a connection (bsd/kern/uipc_proto.c).
+    fn may_have(&self, kind: SocketKind) -> Result<(), A> {
+        match A::KERNEL == Of::Darwin && kind == SocketKind::Seqpacket {
+            true => Err(Error::os(A::EPROTONOSUPPORT)),
+            false => Ok(()),
+        }
+    }
+
     pub(crate) fn open(
         &mut self,
         family: Family,
         kind: SocketKind,
         protocol: i32,
     ) -> Result<Id, A> {
+        self.may_have(kind)?;
         let own = match (family, kind) {
             (Family::Unix, _) => 0,
             (_, SocketKind::Stream) => A::IPPROTO_TCP,
@@ -146,6 +155,7 @@ impl<A: Abi> Kernel<A> {
     }
 
     pub(crate) fn pair(&mut self, kind: SocketKind) -> Result<(Id, Id), A> {
+        self.may_have(kind)?;
         self.may_open(2)?;
         self.opened(2);
         let a = self.add(Socket::new(self.current.host, Family::Unix, kind));

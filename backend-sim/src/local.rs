@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::mem;
 
+use sock_core::abi::Kernel as Of;
 use sock_core::option::PassCredentials;
 use sock_core::{Abi, Error, SocketKind, UnixAddr, UnixName};
 
@@ -97,6 +98,10 @@ impl<A: Abi> Kernel<A> {
             }
             (UnixName::Abstract(_), None) => addr,
         };
+        // The BSDs look first whether they may make a file of that name (`namei`).
+        if A::KERNEL != Of::Linux && name.as_path() == Some(b"/") {
+            return Err(Error::os(A::EISDIR));
+        }
         if names.is_taken(&name) {
             return Err(Error::os(A::EADDRINUSE));
         }

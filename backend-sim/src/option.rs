@@ -10,7 +10,7 @@ use sock_core::{Abi, Error, Family, OptionName, SocketKind};
 use crate::gate::Direction;
 use crate::kernel::Kernel;
 use crate::sim::Result;
-use crate::socket::{Id, Socket};
+use crate::socket::{Id, Socket, State};
 
 /// Level and number.
 type Key = (i32, i32);
@@ -193,6 +193,11 @@ impl<A: Abi> Kernel<A> {
         let Some(first) = int(value) else {
             return Err(Error::INVALID);
         };
+        // Darwin has it for listeners alone (`tcp_ctloutput` in bsd/netinet/tcp_usrreq.c).
+        let listens = matches!(socket.state, State::Listening(_));
+        if row.key == key::<A, _>(FastOpen) && A::KERNEL == Of::Darwin && !listens {
+            return Err(Error::os(A::ENOTSUP));
+        }
         let bound = socket.inet_local().is_some_and(|local| local.port() != 0);
         let kept = match row.form {
             Form::Flag if row.key == key::<A, _>(OnlyV6) && bound => return Err(Error::INVALID),

@@ -1,5 +1,6 @@
 //! What a socket is ready for, poll(2).
 
+use sock_core::abi::Kernel as Of;
 use sock_core::{Abi, PollEvents, SocketKind};
 
 use crate::kernel::Kernel;
@@ -8,11 +9,23 @@ use crate::socket::{Id, Socket, State};
 impl<A: Abi> Kernel<A> {
     /// What is so of the socket, of all that poll can tell.
     pub(crate) fn ready(&self, id: Id) -> PollEvents {
+        let mut events = self.ready_but_for_errors(id);
+        if self.socket(id).is_ok_and(|socket| socket.error.is_some()) {
+            // The BSDs have no event of its own for an error (`sopoll_generic` in
+            // sys/kern/uipc_socket.c).
+            events |= match A::KERNEL {
+                Of::Linux => PollEvents::ERR,
+                _ => PollEvents::IN | PollEvents::OUT,
+            };
+        }
+        events
+    }
+
+    fn ready_but_for_errors(&self, id: Id) -> PollEvents {
         let Ok(socket) = self.socket(id) else {
             return PollEvents::NVAL;
         };
         let mut events = PollEvents::empty();
-        events.set(PollEvents::ERR, socket.error.is_some());
         let closed = socket.receive_closed;
         match &socket.state {
             State::Listening(backlog) => {

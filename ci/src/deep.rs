@@ -3,7 +3,7 @@
 use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
-use crate::{Result, bench, bsd, fuzz, mutants, sim};
+use crate::{Result, abi, bench, bsd, fuzz, mutants, sim};
 
 pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     let mut steps = Steps::new(project);
@@ -16,6 +16,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
     steps.step("planted faults in the simulator", || {
         sim::find_planted(project, &[])
     });
+    steps.step("wrong numbers", || abi::campaign::deep(project));
     fuzz::check_all(project, None, &mut steps);
     steps.step("mutants", || mutants::campaign(project, &[]));
     Ok(steps.finish())

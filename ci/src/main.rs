@@ -77,8 +77,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "abi",
-        summary: "numbers and layouts against the headers of each target; --verbose",
-        options: &["--verbose", "--dump", "--take", "NAME…"],
+        summary: "numbers and layouts against the headers of each target; --verbose; --flip N --seed S",
+        options: &["--verbose", "--flip", "--seed", "--dump", "--take", "NAME…"],
         run: abi::run,
     },
     Command {
@@ -95,8 +95,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "asm",
-        summary: "the code of the hottest calls, beside assembly; --json; --bless sets bounds",
-        options: &["--json", "--bless"],
+        summary: "the code of the hottest calls, beside assembly; --json; --bsd; --bless sets bounds",
+        options: &["--json", "--bless", "--bsd"],
         run: asm::run,
     },
     Command {

@@ -71,7 +71,8 @@ bitflags! {
         const PRI = 0x2;
         /// There is room to send, or a connect has ended.
         const OUT = 0x4;
-        /// An error is pending. Always reported, never asked for.
+        /// An error is pending. Always reported, never asked for; by Linux alone: on the BSDs a
+        /// pending error is something to receive (`IN`), and a reset is a `HUP`.
         const ERR = 0x8;
         /// Both directions are closed; on Darwin, the peer has closed its sending direction. Always
         /// reported, never asked for.

@@ -6,11 +6,12 @@
 //! *floor* that always lies before the deadline, seldom, and the last 60 ms are waited for by
 //! ppoll. Both settings belong to the open file, so only a sole owner may use them.
 
+use crate::abi::Kernel;
 use crate::buffer::Room;
 use crate::option::{self, TimeOut};
 use crate::socket::{Handle, STRIKE};
 use crate::wait::{Wait, floor};
-use crate::{Backend, Error, PollEvents, RecvFlags, Result};
+use crate::{Abi, Backend, Error, PollEvents, RecvFlags, Result};
 
 /// What is left to the deadline when the wait changes to ppoll, in nanoseconds.
 const TAIL: u64 = 60_000_000;
@@ -95,7 +96,7 @@ impl Habit {
     ) -> Result<(), B> {
         let Handle { fd, backend } = handle;
         if self.armed != 0 {
-            option::set::<TimeOut<false>, B>(backend, fd, 0)?;
+            arm(handle, 0)?;
             self.armed = 0;
         }
         if self.blocks == nonblocking {
@@ -181,7 +182,7 @@ impl Habit {
         let floor = left.and_then(floor).unwrap_or_default();
         let time_out = (floor - floor / 4) / MICRO;
         if time_out != self.armed {
-            option::set::<TimeOut<false>, B>(backend, fd, time_out * MICRO)?;
+            arm(handle, time_out)?;
             self.armed = time_out;
         }
         if !self.blocks {
@@ -193,6 +194,15 @@ impl Habit {
 }
 
 const MICRO: u64 = 1000;
+
+/// Sets `SO_RCVTIMEO` to so many microseconds. Darwin refuses every option once both directions are shut
+/// (`sosetoptlock` in bsd/kern/uipc_socket.c): then no receive waits, and none needs a time-out.
+fn arm<B: Backend>(handle: &Handle<B>, micros: u64) -> Result<(), B> {
+    match option::set::<TimeOut<false>, B>(&handle.backend, &handle.fd, micros * MICRO) {
+        Err(error) if B::Abi::KERNEL == Kernel::Darwin && error == Error::INVALID => Ok(()),
+        done => done,
+    }
+}
 
 /// Lets the kernel wait inside the receive.
 #[inline]

@@ -50,6 +50,18 @@ pub(crate) const fn message<P: Protocol, A: Abi>() -> SendFlags {
     }
 }
 
+/// The parts of a message; `nothing`, one that is empty, where there are none and Darwin would refuse that
+/// (`sendmsg_nocancel` in bsd/kern/uipc_syscalls.c).
+pub(crate) const fn some_part<'a, 'p, B: Backend>(
+    parts: &'a [B::IoSlice<'p>],
+    nothing: &'a [B::IoSlice<'p>],
+) -> &'a [B::IoSlice<'p>] {
+    match (B::Abi::KERNEL, parts) {
+        (Kernel::Darwin, []) => nothing,
+        _ => parts,
+    }
+}
+
 /// Whether a message has been received only in part. Where messages are marks, one that has not come to
 /// its mark has a rest.
 #[inline(always)]

@@ -8,12 +8,14 @@
 //! text that they come from). [`witness`] asks the crate libc in the same way. What no header says stands
 //! in tables of facts.
 
+pub mod bytes;
 pub mod check;
 pub mod compiler;
 pub mod dump;
 pub mod exceptions;
 mod expected;
 pub mod facts;
+pub mod flip;
 mod headers;
 pub mod oracle;
 pub mod probe;

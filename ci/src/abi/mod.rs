@@ -3,6 +3,7 @@
 //!
 //! The check itself is the crate `sock-abi` (`ci/abi`). Here are its tables, its compilers, and what of it is shown.
 
+pub(crate) mod campaign;
 mod crates;
 mod tables;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use sock_abi::bytes;
 use sock_abi::check::Check;
 use sock_abi::compiler::Compiler;
 use sock_abi::dump;
@@ -28,7 +30,10 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
         ["--verbose"] => check(project, true).map(|tally| tally.failed == 0),
         ["--dump", target, list] => print_values(project, target, list).map(|()| true),
         ["--take", folder] => tables::take(project, &PathBuf::from(folder)).map(|()| true),
-        _ => Err("takes --verbose, --dump TARGET LIST or --take FOLDER".to_string()),
+        _ => {
+            let (count, seed) = campaign::parse(&words)?;
+            campaign::run(project, count, seed).map(|_| true)
+        }
     }
 }
 
@@ -59,6 +64,7 @@ fn check(project: &Project, verbose: bool) -> Result<Tally> {
     let compiler = compiler(project)?;
     let mut check = Check::new(&tables, &compiler, &crates, &raw_sys);
     let mut report = check.run(&Sources::new(&project.root))?;
+    bytes::check(&compiler, &mut report)?;
     check.unused(&mut report);
     show(&report, verbose);
     Ok(Tally {

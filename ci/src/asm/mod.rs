@@ -5,6 +5,8 @@
 //! of anything, no trap, no reference to a function; and no more instructions than its bound in
 //! `ci/codegen/bounds.toml`, beside the count of the one by hand, which is taken from the same text.
 //!
+//! Of the system calls of FreeBSD and Darwin: that the carry flag is read directly after each (`bsd`).
+//!
 //! The calls by hand are run, too, beside ours and on real sockets: both must come to the same.
 //!
 //! Under the compiler that a snapshot in `ci/codegen/snapshots/` was made with, the text must be that
@@ -12,7 +14,9 @@
 
 mod agreement;
 mod bounds;
+mod bsd;
 mod build;
+mod elf_form;
 mod report;
 mod snapshot;
 mod text;
@@ -64,6 +68,8 @@ struct Options {
     json: bool,
     /// Write bounds and snapshots as they are now.
     bless: bool,
+    /// FreeBSD and Darwin alone.
+    bsd: bool,
 }
 
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
@@ -71,6 +77,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
     let options = Options {
         json: has("--json"),
         bless: has("--bless"),
+        bsd: has("--bsd"),
     };
     let lane = Lane::find(project)?;
     if options.json {
@@ -88,7 +95,7 @@ pub(crate) fn check(project: &Project, lane: &Lane) -> Result<Tally> {
 }
 
 fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
-    let bounds = if options.bless {
+    let bounds = if options.bless && !options.bsd {
         Bounds::default()
     } else {
         Bounds::load(project)?
@@ -103,7 +110,8 @@ fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
     if !options.json {
         println!("{}", report::heading());
     }
-    for (arch, emulator) in &lane.machines {
+    let machines = lane.machines.iter();
+    for (arch, emulator) in machines.filter(|_| !options.bsd) {
         let compiler = Compiler::find(project, &lane.toolchains, arch)?;
         let mut texts = Vec::new();
         for level in Level::ALL {
@@ -113,11 +121,12 @@ fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
         }
         for call in CALLS {
             survey.rows(arch, call, &texts);
-            survey.snapshot(project, arch, call, &compiler.version, &texts)?;
+            survey.snapshot(project, arch.name, call.name, &compiler.version, &texts)?;
         }
         let agreed = agreement::check(project, lane, arch, emulator.as_ref());
         survey.agreement(arch, agreed);
     }
+    bsd::survey(project, &lane.toolchains, &mut survey)?;
     survey.finish(project)
 }
 
@@ -197,30 +206,30 @@ impl Survey {
     fn snapshot(
         &mut self,
         project: &Project,
-        arch: &Arch,
-        call: Call,
+        arch: &str,
+        call: &'static str,
         compiler: &str,
         texts: &Texts,
     ) -> Result<()> {
         let mut parts = Vec::new();
         for (level, functions) in texts {
-            if let Some(function) = functions.get(&format!("sock_{}", call.name)) {
+            if let Some(function) = functions.get(&format!("sock_{}", call)) {
                 parts.push((format!("opt-level {}", level.name()), function));
             }
         }
         let by_hand = texts.first().map(|(_, functions)| functions);
-        let by_hand = by_hand.and_then(|all| all.get(&format!("by_hand_{}", call.name)));
+        let by_hand = by_hand.and_then(|all| all.get(&format!("by_hand_{}", call)));
         parts.extend(by_hand.map(|function| ("by hand".to_string(), function)));
         let text = snapshot::text(compiler, &parts);
         if self.options.bless {
-            return snapshot::save(project, arch.name, call.name, &text);
+            return snapshot::save(project, arch, call, &text);
         }
-        let comparison = snapshot::compare(project, arch.name, call.name, &text);
+        let comparison = snapshot::compare(project, arch, call, &text);
         let (tally, note) = match comparison {
             Ok(Comparison::Same) => (Tally::PASSED, None),
             Ok(Comparison::NotCompared(why)) => {
-                let why = format!("on {}: not compared: {why}", arch.name);
-                self.not_compared.entry(why).or_default().push(call.name);
+                let why = format!("on {}: not compared: {why}", arch);
+                self.not_compared.entry(why).or_default().push(call);
                 (Tally::SKIPPED, None)
             }
             Ok(Comparison::Different(diff)) => (Tally::FAILED, Some(format!("FAILED:\n{diff}"))),
@@ -228,7 +237,7 @@ impl Survey {
         };
         self.tally += tally;
         if let Some(note) = note {
-            let name = format!("snapshot of {} on {}", call.name, arch.name);
+            let name = format!("snapshot of {} on {}", call, arch);
             self.notes.push(format!("{name}: {note}"));
         }
         Ok(())

@@ -189,7 +189,19 @@ fn replace_names(line: &str, other: impl Fn(&str) -> Option<String>) -> String {
     result + rest
 }
 
+/// Whether an instruction enters the kernel, in whatever way.
+pub(crate) fn enters_kernel(arch: &Arch, instruction: &str) -> bool {
+    let first = instruction.split(' ').next().unwrap_or_default();
+    Words::of(arch).system_call.contains(&first)
+}
+
 impl Function {
+    /// The lines that are no labels.
+    pub(crate) fn instructions(&self) -> impl Iterator<Item = &str> {
+        let lines = self.lines.iter().map(String::as_str);
+        lines.filter(|line| !is_label(line))
+    }
+
     /// Counts what is in it.
     pub(crate) fn counts(&self, arch: &Arch) -> Counts {
         let words = Words::of(arch);

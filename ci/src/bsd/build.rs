@@ -134,7 +134,8 @@ impl<'a> Builder<'a> {
         folder.join("static").join(name)
     }
 
-    fn cargo(&self, words: &[&str], triples: &[&str]) -> Result<Vec<Command>> {
+    /// Cargo for packages without std.
+    pub(crate) fn cargo(&self, words: &[&str], triples: &[&str]) -> Result<Vec<Command>> {
         let mut commands = self.toolchains.cargo(self.project, words, triples)?;
         for cargo in &mut commands {
             for target in TARGETS {

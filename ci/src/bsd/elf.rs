@@ -95,6 +95,12 @@ fn release<'d, R: ReadRef<'d>>(
         while let Some(note) = notes.next().map_err(words)? {
             if note.name() == b"FreeBSD" && note.n_type(endian) == NT_FREEBSD_ABI_TAG {
                 let release = note.desc().try_into().map_err(|_| "an ABI tag's length")?;
+                // The kernel leaves a note out that ends where its segment ends (`parse_note`).
+                if notes.next().map_err(words)?.is_none() {
+                    return Err(
+                        "its ABI tag is the last note, which the kernel does not see".into(),
+                    );
+                }
                 return Ok(Some(u32::from_le_bytes(release)));
             }
         }
@@ -135,11 +141,14 @@ mod tests {
         }
         put(SEGMENTS + 32, &[0x20]);
         put(SEGMENTS + SEGMENT + 8, &[NOTE as u8]);
-        put(SEGMENTS + SEGMENT + 32, &[24]);
+        put(SEGMENTS + SEGMENT + 32, &[48]);
         put(SEGMENTS + SEGMENT + 48, &[4]);
-        bytes.extend([8, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0]);
-        bytes.extend(b"FreeBSD\0");
-        bytes.extend(1_500_000_u32.to_le_bytes());
+        for (kind, value) in [(NT_FREEBSD_ABI_TAG, 1_500_000_u32), (4, 0)] {
+            bytes.extend([8, 0, 0, 0, 4, 0, 0, 0]);
+            bytes.extend(kind.to_le_bytes());
+            bytes.extend(b"FreeBSD\0");
+            bytes.extend(value.to_le_bytes());
+        }
         bytes
     }
 
@@ -162,6 +171,7 @@ mod tests {
             (NOTE + 8, 2, "no FreeBSD ABI tag"),
             (NOTE + 12, b'f', "no FreeBSD ABI tag"),
             (NOTE + 22, 0, "before 12.0"),
+            (note + 32, 24, "the last note"),
         ] {
             let mut bytes = program();
             bytes[at] = value;

@@ -188,3 +188,101 @@ fn wrong_imports(imports: &[&[u8]], raw: bool) -> Vec<String> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(words: &[u32]) -> Vec<u8> {
+        words.iter().flat_map(|word| word.to_le_bytes()).collect()
+    }
+
+    /// A load command: its number, what follows its size, and a name, padded.
+    fn command(number: u32, fields: &[u32], name: &[u8]) -> Vec<u8> {
+        let mut rest = words(fields);
+        rest.extend(name);
+        rest.resize(rest.len().next_multiple_of(8), 0);
+        [words(&[number, rest.len() as u32 + 8]), rest].concat()
+    }
+
+    /// The load commands of a good program, by name.
+    fn commands() -> Vec<(&'static str, Vec<u8>)> {
+        let mut segment = b"__TEXT".to_vec();
+        segment.resize(16, 0);
+        // vmaddr, vmsize, fileoff, filesize, maxprot, initprot, nsects, flags.
+        segment.extend(words(&[0, 1, 0x1000, 0, 0, 0, 0x1000, 0, 5, 5, 0, 0]));
+        vec![
+            ("segment", command(macho::LC_SEGMENT_64, &[], &segment)),
+            ("LC_MAIN", command(macho::LC_MAIN, &[0x400, 0, 0, 0], b"")),
+            (
+                "LC_LOAD_DYLINKER",
+                command(macho::LC_LOAD_DYLINKER, &[12], b"/usr/lib/dyld\0"),
+            ),
+            (
+                "libSystem",
+                command(
+                    macho::LC_LOAD_DYLIB,
+                    &[24, 0, 0, 0],
+                    &[LIBSYSTEM, b"\0"].concat(),
+                ),
+            ),
+            (
+                "LC_BUILD_VERSION",
+                command(macho::LC_BUILD_VERSION, &[1, 11 << 16, 0, 0], b""),
+            ),
+            (
+                "LC_CODE_SIGNATURE",
+                command(macho::LC_CODE_SIGNATURE, &[0, 0], b""),
+            ),
+        ]
+    }
+
+    fn program(flags: u32, commands: &[(&str, Vec<u8>)]) -> Vec<u8> {
+        let all: Vec<u8> = commands.iter().flat_map(|(_, it)| it.clone()).collect();
+        let (number, size) = (commands.len() as u32, all.len() as u32);
+        let header = [0xfeed_facf, 0x0100_000c, 0, 2, number, size, flags, 0];
+        [words(&header), all].concat()
+    }
+
+    const FLAGS: u32 = macho::MH_PIE | macho::MH_DYLDLINK | macho::MH_TWOLEVEL;
+
+    #[test]
+    fn each_fault_is_told() {
+        let good = check(&program(FLAGS, &commands()), "aarch64", true);
+        assert_eq!(good.unwrap(), "Mach-O, macOS 11.0, no socket call imported");
+        for (flag, name) in [
+            (macho::MH_PIE, "MH_PIE"),
+            (macho::MH_DYLDLINK, "MH_DYLDLINK"),
+            (macho::MH_TWOLEVEL, "MH_TWOLEVEL"),
+        ] {
+            let faults = check(&program(FLAGS & !flag, &commands()), "aarch64", true);
+            assert!(faults.unwrap_err().contains(name));
+        }
+        for (at, (name, _)) in commands().iter().enumerate() {
+            let mut fewer = commands();
+            fewer.remove(at);
+            let faults = check(&program(FLAGS, &fewer), "aarch64", true).unwrap_err();
+            let name = if *name == "segment" { "LC_MAIN" } else { name };
+            assert!(faults.contains(name), "{name}: {faults}");
+        }
+        let mut more = commands();
+        more.push((
+            "other",
+            command(macho::LC_LOAD_DYLIB, &[24, 0, 0, 0], b"/x\0"),
+        ));
+        let faults = check(&program(FLAGS, &more), "aarch64", true).unwrap_err();
+        assert!(faults.contains("libSystem alone"), "{faults}");
+        assert!(check(&program(FLAGS, &commands()), "x86_64", true).is_err());
+        assert!(check(b"#!/bin/sh", "x86_64", true).is_err());
+    }
+
+    #[test]
+    fn which_way_calls_go_shows_in_the_imports() {
+        let none: [&[u8]; 2] = [b"_memcpy", b"_pthread_create"];
+        let some: [&[u8]; 2] = [b"_recvfrom$NOCANCEL", b"_memcpy"];
+        assert_eq!(wrong_imports(&none, true), [""; 0]);
+        assert_eq!(wrong_imports(&some, true), ["it imports recvfrom"]);
+        assert_eq!(wrong_imports(&none, false).len(), CERTAIN);
+        assert_eq!(wrong_imports(&some, false).len(), CERTAIN - 1);
+    }
+}

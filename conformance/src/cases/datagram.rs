@@ -47,6 +47,10 @@ pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     udp::portable(runner);
 }
 
+pub(crate) fn bsd<E: Env>(runner: &mut Runner<'_, E>) {
+    full::bsd(runner);
+}
+
 pub(crate) fn linux<E: Env>(runner: &mut Runner<'_, E>)
 where
     E::Backend: Backend<Abi = Linux>,

@@ -5,11 +5,13 @@ use core::time::Duration;
 
 use sock_core::option::{RecvBuffer, SendBuffer};
 use sock_core::{
-    Backend, Deadline, Error, Instant, IoSlice, IoSliceMut, PollEvents, Protocol, Stream,
-    TcpListener, TcpStream, UdpSocket, UnixSeqpacket, poll,
+    Backend, ConnectedUnixDatagram, Deadline, Error, Instant, IoSlice, IoSliceMut, PollEvents,
+    Protocol, Stream, TcpListener, TcpStream, UdpSocket, UnixSeqpacket, poll,
 };
 
-use super::support::{ErrorOf, SOON, both, fill, loopback4, pause, tcp_pair, unix_pair, within};
+use super::support::{
+    ErrorOf, SOON, both, fill, has_seqpacket, loopback4, pause, tcp_pair, unix_pair, within,
+};
 use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
 pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -138,8 +140,10 @@ fn every_receive<E: Env>(env: &E) -> Outcome {
     on_time(env, 60, |by| scatter(&a, &mut [0; 1], by).map(drop))?;
     on_time(env, 60, |by| Ok(a.recv_exact(&mut [0; 1], by)?))?;
     on_time(env, 20, |by| a.split().0.recv_by(&mut [0; 1], by).map(drop))?;
-    let (a, _b) = UnixSeqpacket::pair_in(env.backend())?;
-    on_time(env, 60, |by| a.recv_by(&mut [0; 1], by).map(drop))?;
+    if has_seqpacket::<E>() {
+        let (a, _b) = UnixSeqpacket::pair_in(env.backend())?;
+        on_time(env, 60, |by| a.recv_by(&mut [0; 1], by).map(drop))?;
+    }
     let udp = UdpSocket::bind_in(env.backend(), &loopback4::<E>())?;
     on_time(env, 60, |by| udp.recv_from_by(&mut [0; 1], by).map(drop))
 }
@@ -155,6 +159,9 @@ fn every_send<E: Env>(env: &E) -> Outcome {
         a.send_vectored_by(&parts, by).map(drop)
     })?;
     on_time(env, 20, |by| a.split().1.send_by(&[0; 1], by).map(drop))?;
+    if !has_seqpacket::<E>() {
+        return Ok(());
+    }
     let (a, _b) = UnixSeqpacket::pair_in(env.backend())?;
     while a.send(&[0; 4096]) != Err(Error::WOULD_BLOCK) {}
     on_time(env, 60, |by| a.send_by(&[0; 1], by).map(drop))
@@ -186,7 +193,7 @@ fn passed<E: Env>(env: &E) -> [Deadline; 3] {
 /// An operation that need not wait succeeds whatever its deadline.
 fn passed_tries_once<E: Env>(env: &E) -> Outcome {
     let (a, b) = unix_pair(env)?;
-    let (packets, peer) = UnixSeqpacket::pair_in(env.backend())?;
+    let (packets, peer) = ConnectedUnixDatagram::pair_in(env.backend())?;
     let listener = TcpListener::bind_in(env.backend(), &loopback4::<E>())?;
     let udp = UdpSocket::bind_in(env.backend(), &loopback4::<E>())?;
     let (mut room, to) = ([0; 2], udp.local_addr()?);
@@ -240,7 +247,7 @@ fn passed_does_not_wait<E: Env>(env: &E) -> Outcome {
 /// What wakes each kind of wait, made by another thread a little later.
 fn wakes<E: Env>(env: &E, by: Deadline) -> Outcome {
     let (a, b) = unix_pair(env)?;
-    let (packets, peer) = UnixSeqpacket::pair_in(env.backend())?;
+    let (packets, peer) = ConnectedUnixDatagram::pair_in(env.backend())?;
     let listener = TcpListener::bind_in(env.backend(), &loopback4::<E>())?;
     let addr = listener.local_addr()?;
     let udp = UdpSocket::bind_in(env.backend(), &loopback4::<E>())?;

@@ -124,10 +124,11 @@ fn reset<E: Env>(env: &E) -> Outcome {
     a.set_option(Linger, Some(Duration::ZERO))?;
     drop(a);
     let events = b.wait(PollEvents::empty(), SOON)?;
-    // FreeBSD has no event of its own for a pending error (`sopoll_generic` in sys/kern/uipc_socket.c).
+    // The BSDs have no event of its own for a pending error (`sopoll_generic` in FreeBSD's
+    // sys/kern/uipc_socket.c, `filt_soread_common` in Darwin's bsd/kern/uipc_socket.c).
     check!(events.contains(match kernel::<E>() {
-        Kernel::FreeBsd => PollEvents::HUP,
-        _ => PollEvents::ERR | PollEvents::HUP,
+        Kernel::Linux => PollEvents::ERR | PollEvents::HUP,
+        _ => PollEvents::HUP,
     }));
     check!(b.take_error()?.is_some());
     check!(b.take_error()?.is_none());

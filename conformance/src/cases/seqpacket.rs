@@ -7,10 +7,13 @@ use sock_core::{
     UnixSeqpacketSocket, option,
 };
 
-use super::support::{Path, SOON, fails};
+use super::support::{Path, SOON, fails, has_seqpacket};
 use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
 pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
+    if !has_seqpacket::<E>() {
+        return;
+    }
     runner.case("seqpacket-listen-and-connect", listen_and_connect);
     runner.case("seqpacket-accept-would-block", accept_would_block);
     runner.case("seqpacket-half-close", half_close);

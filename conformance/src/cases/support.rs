@@ -22,6 +22,11 @@ pub(crate) const fn kernel<E: Env>() -> Kernel {
     <<E::Backend as Backend>::Abi as Abi>::KERNEL
 }
 
+/// Whether the kernel keeps messages apart on a connection: Darwin does not.
+pub(crate) const fn has_seqpacket<E: Env>() -> bool {
+    !matches!(kernel::<E>(), Kernel::Darwin)
+}
+
 /// Two streams connected to each other.
 pub(crate) type Pair<B, P> = (Stream<B, P>, Stream<B, P>);
 

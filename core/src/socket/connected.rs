@@ -144,6 +144,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// (1024 on Linux, `UIO_MAXIOV`).
     pub fn send_vectored(&self, parts: &[B::IoSlice<'_>]) -> Result<usize, B> {
         Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        let nothing = [B::IoSlice::new(&[])];
+        let parts = kernels::some_part::<B>(parts, &nothing);
         let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
         let sent = self
             .handle
@@ -163,6 +165,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         deadline: Deadline,
     ) -> Result<usize, B> {
         Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        let nothing = [B::IoSlice::new(&[])];
+        let parts = kernels::some_part::<B>(parts, &nothing);
         let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
         self.send_when_there_is_room(deadline, |backend, fd| {
             backend.send_msg(fd, &message, flags)
@@ -269,13 +273,15 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
         let peer = self
             .handle
             .call(|backend, fd| backend.getpeername(fd, &mut []));
-        peer == Err(Error::NOT_CONNECTED)
+        peer.is_err_and(|error| error == Error::NOT_CONNECTED)
     }
 
     /// Gives the peer up: connect(2) with `AF_UNSPEC`.
     ///
     /// The address that the socket was bound to stays, but on Linux not a port that the kernel picked
-    /// (a bind to port 0, `__udp_disconnect` in net/ipv4/udp.c): the next send picks another.
+    /// (a bind to port 0, `__udp_disconnect` in net/ipv4/udp.c): the next send picks another. On FreeBSD
+    /// the port stays and the address does not, and since release 15 no datagram is delivered to the
+    /// socket until it has another peer (`in_pcbdisconnect` in sys/netinet/in_pcb.c).
     /// A Unix socket of Linux loses what it has not received yet, and its peer is told by a
     /// `ConnectionReset` (`unix_dgram_disconnected` in net/unix/af_unix.c).
     ///

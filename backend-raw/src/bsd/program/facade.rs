@@ -157,7 +157,8 @@ macro_rules! bsd_program {
             }
 
             /// Waits for such a signal for so long, and takes it: whether one has come, sigpending(2),
-            /// sigwait(2) and, when none is there yet, kevent(2). Another signal may shorten it.
+            /// sigwait(2) or sigtimedwait(2), and, when none is there yet, kevent(2). Another signal may
+            /// shorten it.
             ///
             /// # Errors
             /// None that the kernel documents for such arguments.

@@ -19,7 +19,7 @@ use super::numbers::{F_GETFD, O_RDONLY, S_IFMT, S_IFSOCK, TIOCGWINSZ};
 use crate::register::Arg;
 use crate::{Error, OwnedFd, RawFd, Result};
 
-pub use signals::{Termination, hold_broken_pipe};
+pub use signals::{Signals, Termination, hold_broken_pipe};
 
 /// What a system does in a way of its own for a program.
 pub trait Program: System {
@@ -31,6 +31,16 @@ pub trait Program: System {
     /// # Errors
     /// `InvalidInput`: there is no such signal.
     fn is_ignored(signal: i32) -> Result<bool, Self>;
+
+    /// Takes the signal of the set, which has come and is held back: sigwait(2).
+    ///
+    /// # Errors
+    /// None that the kernel documents for such arguments.
+    fn take_signal(set: &Signals) -> Result<(), Self> {
+        let mut taken = 0_i32;
+        // SAFETY: sigwait(2) reads a set, which is borrowed, and writes a number to `taken`.
+        unsafe { Self::sigwait(Arg::from_ref(set), Arg::from_mut(&mut taken)) }.unit::<Self>()
+    }
 
     /// The kind and the permissions of the file at the path, lstat(2).
     ///

@@ -13,7 +13,7 @@ use sock_core::PollEvents;
 /// Darwin's is the first, and the signals here are all in the first.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
-struct Signals {
+pub struct Signals {
     first: u32,
     others: [u32; 3],
 }
@@ -72,8 +72,7 @@ impl<S: Program> Termination<S> {
         PollFd::new(self.queue.as_fd(), PollEvents::IN)
     }
 
-    /// Waits for such a signal for so long, and takes it: whether one has come, sigpending(2),
-    /// sigwait(2) and, when none is there yet, kevent(2). Another signal may shorten it.
+    /// Waits for such a signal for so long, and takes it: whether one has come.
     ///
     /// # Errors
     /// None that the kernel documents for such arguments.
@@ -95,10 +94,7 @@ impl<S: Program> Termination<S> {
         let pending = pending::<S>()?;
         let held = |signal: &i32| self.signals.contains(*signal) && pending.contains(*signal);
         if let Some(signal) = ENDING.into_iter().find(held) {
-            // It is there, so this does not wait.
-            let (set, mut taken) = (Signals::only(signal), 0_i32);
-            // SAFETY: sigwait(2) reads a set, which is borrowed, and writes a number to `taken`.
-            unsafe { S::sigwait(Arg::from_ref(&set), Arg::from_mut(&mut taken)) }.unit::<S>()?;
+            S::take_signal(&Signals::only(signal))?;
             // What the queue tells of it is past.
             let source = Source::Signal(signal);
             self.queue

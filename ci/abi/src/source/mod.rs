@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use crate::target::{System, Target};
 pub(crate) use scan::scan;
-use walk::walk;
+pub(crate) use walk::walk;
 
 /// The crates that know a kernel's numbers, beside the backends.
 const ROOMS: [&str; 3] = ["core", "start", "conformance/static"];

@@ -8,13 +8,12 @@ use sock_core::{
     PollEvents, Protocol, Shutdown, SocketKind, Udp, UdpSocket, UnixSeqpacket,
 };
 
-use crate::cases::support::{SOON, fails, kernel, loopback4, loopback6};
+use crate::cases::support::{SOON, fails, has_seqpacket, kernel, loopback4, loopback6};
 use crate::{Env, Outcome, Runner, check, check_number};
 
 pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("udp-connected-round-trip", |env| udp(env, round_trip));
     runner.case("unix-connected-round-trip", |env| unix(env, round_trip));
-    runner.case("seqpacket-round-trip", |env| seqpacket(env, round_trip));
     runner.case("udp-wait-after-shutdown-read-ends", |env| {
         udp(env, closed_for_receiving)
     });
@@ -22,44 +21,47 @@ pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
         unix(env, closed_for_receiving)
     });
     runner.case("udp-connected-waiting-peek", |env| udp(env, waiting_peek));
-    runner.case("seqpacket-waiting-peek", |env| seqpacket(env, waiting_peek));
     runner.case("udp-connected-empty-datagram", |env| udp(env, empty));
     runner.case("unix-connected-empty-datagram", |env| unix(env, empty));
-    runner.case("seqpacket-empty-message", |env| match marks::<E>() {
-        true => seqpacket(env, empty_with_marks),
-        false => seqpacket(env, empty),
-    });
     runner.case("udp-connected-no-room-takes-one", |env| udp(env, no_room));
     runner.case("unix-connected-no-room-takes-one", |env| unix(env, no_room));
-    runner.case("seqpacket-no-room-takes-one", |env| match marks::<E>() {
-        true => seqpacket(env, no_room_with_marks),
-        false => seqpacket(env, no_room),
-    });
     runner.case("udp-connected-truncation-is-told", |env| {
         udp(env, truncation)
     });
     runner.case("unix-connected-truncation-is-told", |env| {
         unix(env, truncation)
     });
-    runner.case("seqpacket-truncation-is-told", |env| match marks::<E>() {
-        true => seqpacket(env, truncation_with_marks),
-        false => seqpacket(env, truncation),
-    });
     runner.case("udp-connected-peek-leaves-it", |env| udp(env, peek));
     runner.case("unix-connected-peek-leaves-it", |env| unix(env, peek));
-    runner.case("seqpacket-peek-leaves-it", |env| seqpacket(env, peek));
     runner.case("udp-connected-would-block", |env| udp(env, would_block));
     runner.case("unix-connected-would-block", |env| unix(env, would_block));
-    runner.case("seqpacket-would-block", |env| seqpacket(env, would_block));
     runner.case("udp-connected-vectored-is-one-datagram", |env| {
         udp(env, vectored)
     });
     runner.case("unix-connected-vectored-is-one-datagram", |env| {
         unix(env, vectored)
     });
-    runner.case("seqpacket-vectored-is-one-message", |env| {
-        seqpacket(env, vectored)
-    });
+    if has_seqpacket::<E>() {
+        runner.case("seqpacket-round-trip", |env| seqpacket(env, round_trip));
+        runner.case("seqpacket-waiting-peek", |env| seqpacket(env, waiting_peek));
+        runner.case("seqpacket-empty-message", |env| match marks::<E>() {
+            true => seqpacket(env, empty_with_marks),
+            false => seqpacket(env, empty),
+        });
+        runner.case("seqpacket-no-room-takes-one", |env| match marks::<E>() {
+            true => seqpacket(env, no_room_with_marks),
+            false => seqpacket(env, no_room),
+        });
+        runner.case("seqpacket-truncation-is-told", |env| match marks::<E>() {
+            true => seqpacket(env, truncation_with_marks),
+            false => seqpacket(env, truncation),
+        });
+        runner.case("seqpacket-peek-leaves-it", |env| seqpacket(env, peek));
+        runner.case("seqpacket-would-block", |env| seqpacket(env, would_block));
+        runner.case("seqpacket-vectored-is-one-message", |env| {
+            seqpacket(env, vectored)
+        });
+    }
 }
 
 type Peer<E, P> = Connected<<E as Env>::Backend, P>;

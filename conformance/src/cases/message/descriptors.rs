@@ -7,7 +7,7 @@ use sock_core::{
     UnixStream,
 };
 
-use crate::cases::support::{SOON, kernel, unix_pair};
+use crate::cases::support::{SOON, has_seqpacket, kernel, unix_pair};
 use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
 pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -179,8 +179,12 @@ fn with_a_datagram<E: Env>(env: &E) -> Outcome {
     let backend = env.backend();
     let (passed, other) = unix_pair(env)?;
     let (a, b) = ConnectedUnixDatagram::pair_in(env.backend())?;
-    let (c, d) = UnixSeqpacket::pair_in(env.backend())?;
-    for (from, to) in [(a.as_fd(), b.as_fd()), (c.as_fd(), d.as_fd())] {
+    let seqpacket = match has_seqpacket::<E>() {
+        true => Some(UnixSeqpacket::pair_in(env.backend())?),
+        false => None,
+    };
+    let seqpacket = seqpacket.as_ref().map(|(c, d)| (c.as_fd(), d.as_fd()));
+    for (from, to) in [(a.as_fd(), b.as_fd())].into_iter().chain(seqpacket) {
         for bytes in [b"".as_slice(), b"x"] {
             check_number!(pass(&backend, from, bytes, &[passed.as_fd()])?, bytes.len());
             let (mut room, mut control) = ([0; 8], ControlBuffer::<24>::new());

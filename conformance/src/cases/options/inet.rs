@@ -66,6 +66,10 @@ fn keep_alive_times<E: Env>(env: &E) -> Outcome {
 /// (`net.inet.tcp.fastopen.server_enable`).
 fn fast_open<E: Env>(env: &E) -> Outcome {
     let socket = tcp(env)?;
+    if kernel::<E>() == Kernel::Darwin {
+        // An option of listeners (`tcp_ctloutput` in bsd/netinet/tcp_usrreq.c).
+        return fails(socket.set_option(FastOpen, 1), ErrorKind::Unsupported);
+    }
     check_number!(socket.option(FastOpen)?, 0);
     if kernel::<E>() == Kernel::FreeBsd
         && fails(socket.set_option(FastOpen, 1), ErrorKind::NotPermitted).is_ok()

@@ -14,7 +14,7 @@ use sock_core::{
 };
 
 use super::{round_trip, tcp, udp};
-use crate::cases::support::{SOON, fails, loopback4, tcp_pair, within};
+use crate::cases::support::{SOON, fails, has_seqpacket, loopback4, tcp_pair, within};
 use crate::{Env, Outcome, Runner, check, check_number};
 
 pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -163,8 +163,10 @@ fn kind<E: Env>(env: &E) -> Outcome {
     check!(stream.option(Kind)? == SocketKind::Stream);
     let datagram = UnixDatagram::open(backend.clone())?;
     check!(datagram.option(Kind)? == SocketKind::Datagram);
-    let seqpacket = UnixSeqpacketSocket::open(backend, Local)?;
-    check!(seqpacket.option(Kind)? == SocketKind::Seqpacket);
+    if has_seqpacket::<E>() {
+        let seqpacket = UnixSeqpacketSocket::open(backend, Local)?;
+        check!(seqpacket.option(Kind)? == SocketKind::Seqpacket);
+    }
     Ok(())
 }
 
