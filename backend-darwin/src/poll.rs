@@ -9,7 +9,7 @@ use sock_raw::layout::{pollfd, timespec};
 use sock_raw::register::Arg;
 
 use crate::layout::kevent;
-use crate::wait::{MILLISECOND, wait};
+use crate::wait::{LAST, MILLISECOND, wait};
 use crate::{Darwin, Error, OwnedFd, PollFd, Result, call, clock};
 
 /// What poll(2) takes for a wait without an end.
@@ -58,7 +58,7 @@ fn fine(fds: &mut [PollFd<'_>], nanoseconds: u64) -> Result<usize> {
 
 /// For what is less than two milliseconds, where only poll(2) is left to wait for it.
 fn rounded_up(nanoseconds: u64) -> i32 {
-    if nanoseconds > MILLISECOND { 2 } else { 1 }
+    if nanoseconds > MILLISECOND { LAST } else { 1 }
 }
 
 /// How many events are registered by one call.

@@ -30,6 +30,8 @@ use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 ///   `IN` with `HUP`.
 /// - `HUP` comes when the peer has closed its sending direction, if `IN` or `PRI` was asked for, and
 ///   then `OUT` does not come with it. Who asks for `OUT` alone gets it.
+/// - `PRI` is not told: what poll(2) registers for it the sockets of late kernels do not look at
+///   (`filt_soread_common` in bsd/kern/uipc_socket.c). Urgent data can be received all the same.
 /// - A descriptor that a kqueue does not take is `NVAL`: that is so of some devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Darwin;

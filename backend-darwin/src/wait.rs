@@ -10,6 +10,9 @@ use crate::Result;
 /// Nanoseconds of a millisecond.
 pub(crate) const MILLISECOND: u64 = 1_000_000;
 
+/// Fewer milliseconds than so many are waited for apart.
+pub(crate) const LAST: i32 = 2;
+
 /// What poll(2) is told so that it does not wait.
 const AT_ONCE: i32 = 0;
 
@@ -29,9 +32,10 @@ pub(crate) fn wait(
     let end = now().saturating_add(*left);
     loop {
         let whole = i32::try_from(*left / MILLISECOND).unwrap_or(i32::MAX);
-        let ready = match whole {
-            ..2 => fine(*left),
-            2.. => coarse(whole - 1),
+        let ready = if whole < LAST {
+            fine(*left)
+        } else {
+            coarse(whole - 1)
         };
         *left = end.saturating_sub(now());
         match ready {

@@ -6,15 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::bsd::System;
 use crate::bsd::build::{Builder, Program};
+use crate::bsd::{System, TARGETS, Target};
 use crate::child::{self, Show};
 use crate::conformance::Run;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
 use crate::toolchain::Toolchains;
-use crate::{Result, abi, unicorn};
+use crate::{Result, abi, unicorn, zig};
 
 /// For one run; ample for a suite of short cases under emulation.
 const LIMIT: u64 = 400;
@@ -27,7 +27,11 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
     let words = arguments.iter().filter(|word| *word != "--trace");
     let mut steps = Steps::new(project);
     let lane = Lane::find(project)?;
-    let programs = lane.build()?;
+    lane.build_emulator()?;
+    steps.step("emulate: what calls leave in registers", || {
+        lane.registers()
+    });
+    let programs = lane.programs()?;
     let (names, cases): (Vec<&String>, Vec<&String>) =
         words.partition(|word| programs.iter().any(|program| program.name == **word));
     for program in &programs {
@@ -47,10 +51,14 @@ pub(crate) fn check(project: &Project, steps: &mut Steps) {
     };
     let mut programs = Vec::new();
     let built = steps.check("emulate: build", || {
-        programs = lane.build()?;
+        lane.build_emulator()?;
+        programs = lane.programs()?;
         Ok(())
     });
     if built {
+        steps.step("emulate: what calls leave in registers", || {
+            lane.registers()
+        });
         for program in &programs {
             let run = || lane.conformance(program, &[], false);
             steps.step(&format!("emulate: {}", program.name), run);
@@ -74,42 +82,105 @@ impl<'p> Lane<'p> {
         })
     }
 
-    /// The emulator itself, and the programs.
-    fn build(&self) -> Result<Vec<Program>> {
+    /// The emulator itself.
+    fn build_emulator(&self) -> Result<()> {
         let words = ["build", "--quiet", "--release", "-p", "emulate"];
-        child::check(self.project.cargo().args(words))?;
+        child::check(self.project.cargo().args(words)).map(drop)
+    }
+
+    /// The programs that it runs.
+    fn programs(&self) -> Result<Vec<Program>> {
         Builder::find(self.project, &self.toolchains)?.conformance()
     }
 
-    fn program(&self) -> PathBuf {
+    /// Runs programs in assembly that look at each register and flag behind a call: that the models leave what the
+    /// kernels leave.
+    fn registers(&self) -> Result<Tally> {
+        let mut tally = Tally::default();
+        for target in TARGETS {
+            let program = self.probe(target)?;
+            let table = self.table(target)?;
+            let mut command = self.project.command(self.emulator());
+            self.options(&mut command, &table);
+            let limit = Some(Duration::from_secs(LIMIT));
+            let finished = child::run(command.arg(&program), Show::Live, limit)?;
+            if finished.succeeded() {
+                println!("{}: ok", target.name);
+                tally += Tally::PASSED;
+            } else {
+                println!("FAILED {}: check {}", target.name, finished.ending());
+                tally += Tally::FAILED;
+            }
+        }
+        Ok(tally)
+    }
+
+    /// Builds the program in assembly of a target.
+    fn probe(&self, target: Target) -> Result<PathBuf> {
+        let zig = zig::find(self.project).ok_or_else(zig::missing)?;
+        let folder = self.folder()?;
+        let program = folder.join(format!("{}-probe", target.name));
+        let (_, arch) = target.name.split_once('-').unwrap_or_default();
+        let source = format!("ci/emulate/probes/{arch}.S");
+        let mut compile = zig::command(self.project, &zig);
+        compile.arg("cc").arg(source);
+        match target.system {
+            System::Darwin => {
+                let triple = format!("{}-macos", target.arch);
+                compile
+                    .args(["-target", &triple, "-DDARWIN", "-o"])
+                    .arg(&program);
+                child::check(&mut compile)?;
+            }
+            System::FreeBsd => {
+                let triple = format!("{}-freebsd", target.arch);
+                let object = program.with_extension("o");
+                compile
+                    .args(["-target", &triple, "-DFREEBSD", "-c", "-o"])
+                    .arg(&object);
+                child::check(&mut compile)?;
+                let mut link = self.project.command(self.toolchains.lld()?);
+                link.args(["-flavor", "gnu", "-static", "-o"]).arg(&program);
+                child::check(link.arg(&object))?;
+            }
+        }
+        Ok(program)
+    }
+
+    /// Where what a run needs is put.
+    fn folder(&self) -> Result<PathBuf> {
+        let folder = self.project.target.join("emulate");
+        let io = |error: std::io::Error| format!("{}: {error}", folder.display());
+        fs::create_dir_all(&folder).map_err(io)?;
+        Ok(folder)
+    }
+
+    fn emulator(&self) -> PathBuf {
         self.project.target.join("release/emulate")
     }
 
     /// The numbers and layouts of a target that the model uses, from the headers.
-    fn table(&self, program: &Program) -> Result<PathBuf> {
-        let system = match program.target.system {
+    fn table(&self, target: Target) -> Result<PathBuf> {
+        let system = match target.system {
             System::FreeBsd => "freebsd",
             System::Darwin => "darwin",
         };
         let names = child::text(
             self.project
-                .command(self.program())
+                .command(self.emulator())
                 .args(["--names", system]),
         )?;
-        let values = abi::values(self.project, program.target.name, &names)?;
-        let folder = self.project.target.join("emulate");
-        let path = folder.join(format!("{}.table", program.target.name));
-        let io = |error: std::io::Error| format!("{}: {error}", path.display());
-        fs::create_dir_all(&folder).map_err(io)?;
-        fs::write(&path, values).map_err(io)?;
+        let values = abi::values(self.project, target.name, &names)?;
+        let path = self.folder()?.join(format!("{}.table", target.name));
+        fs::write(&path, values).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(path)
     }
 
     /// Runs the suite, or the cases whose names contain one of the words.
     fn conformance(&self, program: &Program, words: &[&String], trace: bool) -> Result<Tally> {
-        let table = self.table(program)?;
+        let table = self.table(program.target)?;
         let start = Instant::now();
-        let mut command = self.project.command(self.program());
+        let mut command = self.project.command(self.emulator());
         self.options(&mut command, &table);
         if trace {
             command.arg("--trace");

@@ -95,8 +95,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "asm",
-        summary: "the code of the hottest calls, beside assembly; --json; --bless sets bounds",
-        options: &["--json", "--bless"],
+        summary: "the code of the hottest calls, beside assembly; --json; --bsd; --bless sets bounds",
+        options: &["--json", "--bless", "--bsd"],
         run: asm::run,
     },
     Command {

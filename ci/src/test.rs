@@ -9,7 +9,9 @@ use crate::cross::Lane;
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::tally::Tally;
-use crate::{Result, abi, dropin, embedded, fuzz, hygiene, mutants, setup, sim, sockbox, tour};
+use crate::{
+    Result, abi, dropin, embedded, emulate, fuzz, hygiene, mutants, setup, sim, sockbox, tour,
+};
 
 /// The programs without libc, which are linked apart from the rest.
 const STATIC: [&str; 5] = [
@@ -89,6 +91,7 @@ pub(crate) fn run(project: &Project, _: &[String]) -> Result<bool> {
         }
         Err(missing) => steps.unable("cross", &missing),
     }
+    emulate::check(project, &mut steps);
     Ok(steps.finish())
 }
 

@@ -75,6 +75,9 @@ fn send_parts<S: System>(
     flags: SendFlags,
 ) -> Result<usize, S> {
     let flags = send_bits::<S>(flags)?;
+    // Darwin refuses a message without parts (`sendmsg_nocancel` in bsd/kern/uipc_syscalls.c).
+    let none = [IoSlice::new(&[])];
+    let parts = if parts.is_empty() { &none } else { parts };
     let header = msghdr {
         msg_name: start(addr).cast_mut().cast(),
         msg_namelen: addr.len() as u32,
@@ -254,11 +257,18 @@ where
         let len = u32::try_from(room.len()).unwrap_or(u32::MAX);
         (room.as_mut_ptr().cast(), len)
     };
+    // Darwin refuses a receive without parts (`recvmsg_nocancel` in bsd/kern/uipc_syscalls.c).
+    let mut none = [IoSliceMut::new(&mut [])];
+    let (parts, parts_len) = if message.parts.is_empty() {
+        (none.as_mut_ptr(), 1)
+    } else {
+        (message.parts.as_mut_ptr(), how_many(message.parts.len()))
+    };
     let mut header = msghdr {
         msg_name: start_mut(message.addr).cast(),
         msg_namelen: message.addr.len() as u32,
-        msg_iov: message.parts.as_mut_ptr().cast(),
-        msg_iovlen: how_many(message.parts.len()),
+        msg_iov: parts.cast(),
+        msg_iovlen: parts_len,
         msg_control,
         msg_controllen,
         msg_flags: 0,

@@ -4,9 +4,9 @@ use crate::cpu::Call;
 use crate::kernel::{Answer, Kernel, Only, Values};
 use crate::load::Loaded;
 use crate::memory::{READ, get};
-use crate::scheduler::Wait;
 use crate::start::Stack;
 use crate::table::Table;
+use crate::thread::Wait;
 use crate::{Arch, Stop, clock};
 
 /// What no header has: the numbers of system calls, and the commpage.

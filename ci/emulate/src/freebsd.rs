@@ -6,8 +6,8 @@ use crate::cpu::Call;
 use crate::kernel::{Answer, Kernel};
 use crate::load::Loaded;
 use crate::memory::get;
-use crate::scheduler::{Thread, Wait};
 use crate::start::Stack;
+use crate::thread::{Thread, Wait};
 use crate::{Arch, Stop};
 
 /// The calls that are modelled.

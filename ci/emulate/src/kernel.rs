@@ -8,9 +8,9 @@ use crate::file::{Descriptors, File};
 use crate::libsystem::Library;
 use crate::memory::Memory;
 use crate::numbers::{Common, DarwinLayouts, DarwinOnly, FreeBsdLayouts, FreeBsdOnly, Layouts};
-use crate::scheduler::Threads;
 use crate::signal::Signals;
 use crate::table::Table;
+use crate::thread::Threads;
 use crate::{Arch, NOT_SUPPORTED, Result, Stop, System, darwin, freebsd};
 
 /// What a call returns: its value, and a second one where it has one.

@@ -8,8 +8,8 @@ use crate::file::{File, Kind};
 use crate::kernel::{Answer, Kernel, Only};
 use crate::memory::{get, get_signed, put};
 use crate::poll::Ready;
-use crate::scheduler::Wait;
 use crate::table::Field;
+use crate::thread::Wait;
 use crate::{Stop, System, host};
 
 /// A registered event.

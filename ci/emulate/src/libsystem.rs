@@ -5,7 +5,7 @@ use crate::cpu::Call;
 use crate::kernel::{Answer, Kernel, Values};
 use crate::load::Import;
 use crate::memory::{EXECUTE, Memory, READ, WRITE};
-use crate::scheduler::{InFlight, Progress};
+use crate::thread::{InFlight, Progress};
 use crate::{Arch, Result, Stop, System, trace};
 
 /// Where the functions are.

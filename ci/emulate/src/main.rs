@@ -35,6 +35,7 @@ mod signal;
 mod socket;
 mod start;
 mod table;
+mod thread;
 mod trace;
 mod transfer;
 mod unicorn;
@@ -74,7 +75,7 @@ pub(crate) enum Stop {
     /// It fails, with the error of that name; the number is the host's.
     Errno(i32),
     /// It waits, and is made again when the wait ends.
-    Wait(scheduler::Wait),
+    Wait(thread::Wait),
     /// It raises a signal instead, by its name, and why.
     Signal(&'static str, &'static str),
     /// The thread ends.

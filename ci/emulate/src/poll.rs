@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::file::{File, Kind};
 use crate::kernel::{Answer, Kernel};
 use crate::memory::{get, get_signed, put};
-use crate::scheduler::Wait;
+use crate::thread::Wait;
 use crate::{Stop, System, host};
 
 /// What a file is ready for, without the numbers of any system.

@@ -10,8 +10,9 @@ use crate::file::{File, Kind};
 use crate::kernel::Kernel;
 use crate::load::{self, Program};
 use crate::memory::{Memory, READ, WRITE};
-use crate::scheduler::{Status, Thread};
+use crate::scheduler::Status;
 use crate::table::Table;
+use crate::thread::Thread;
 use crate::unicorn::Engine;
 use crate::{Arch, FAULT, Options, Result, System, clock, cpu, darwin, freebsd, limit};
 

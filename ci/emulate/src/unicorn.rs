@@ -2,13 +2,16 @@
 //!
 //! An [`Engine`] runs machine code until it traps. It knows nothing of kernels.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+mod api;
+mod hooks;
+
+use std::ffi::{CStr, c_int, c_void};
 use std::path::Path;
 use std::ptr;
 
-use libloading::Library;
-
 use crate::Result;
+use api::{Api, Close, Raw};
+use hooks::{Seen, on_interrupt, on_invalid, on_memory, on_mrs, on_rdtsc, on_syscall};
 
 /// `uc_arch`, `uc_mode` and `uc_cpu_*` of an architecture, unicorn.h.
 #[derive(Clone, Copy, Debug)]
@@ -42,80 +45,6 @@ const HOOK_INSN_INVALID: c_int = 16384;
 /// `uc_ctl_set_cpu_model`: UC_CTL_WRITE(UC_CTL_CPU_MODEL, 1).
 const CTL_SET_CPU_MODEL: c_int = 7 | 1 << 26 | 1 << 30;
 
-type Raw = *mut c_void;
-type Open = unsafe extern "C" fn(c_int, c_int, *mut Raw) -> c_int;
-type Close = unsafe extern "C" fn(Raw) -> c_int;
-type Control = unsafe extern "C" fn(Raw, c_int, ...) -> c_int;
-type Text = unsafe extern "C" fn(c_int) -> *const c_char;
-type ReadRegister = unsafe extern "C" fn(Raw, c_int, *mut c_void) -> c_int;
-type WriteRegister = unsafe extern "C" fn(Raw, c_int, *const c_void) -> c_int;
-type ReadMemory = unsafe extern "C" fn(Raw, u64, *mut c_void, u64) -> c_int;
-type WriteMemory = unsafe extern "C" fn(Raw, u64, *const c_void, u64) -> c_int;
-type Map = unsafe extern "C" fn(Raw, u64, u64, u32) -> c_int;
-type Unmap = unsafe extern "C" fn(Raw, u64, u64) -> c_int;
-type Start = unsafe extern "C" fn(Raw, u64, u64, u64, usize) -> c_int;
-type HookAdd =
-    unsafe extern "C" fn(Raw, *mut usize, c_int, *mut c_void, *mut c_void, u64, u64, ...) -> c_int;
-type ContextAlloc = unsafe extern "C" fn(Raw, *mut Raw) -> c_int;
-type ContextMove = unsafe extern "C" fn(Raw, Raw) -> c_int;
-
-/// The functions of the library. It stays loaded to the end of the program.
-#[derive(Debug)]
-struct Api {
-    open: Open,
-    close: Close,
-    control: Control,
-    text: Text,
-    read_register: ReadRegister,
-    write_register: WriteRegister,
-    read_memory: ReadMemory,
-    write_memory: WriteMemory,
-    map: Map,
-    unmap: Unmap,
-    protect: Map,
-    start: Start,
-    stop: Close,
-    hook_add: HookAdd,
-    context_alloc: ContextAlloc,
-    context_save: ContextMove,
-    context_restore: ContextMove,
-    context_free: Close,
-}
-
-impl Api {
-    fn load(path: &Path) -> Result<Self> {
-        let fault = |error| format!("{}: {error}", path.display());
-        // SAFETY: loading unicorn runs its constructors, which set up tables of its own.
-        let library = Box::leak(Box::new(unsafe { Library::new(path) }.map_err(fault)?));
-        macro_rules! function {
-            ($name:literal) => {
-                // SAFETY: each type above is the declaration of the function in unicorn.h 2.1.4.
-                *unsafe { library.get($name) }.map_err(fault)?
-            };
-        }
-        Ok(Self {
-            open: function!(b"uc_open"),
-            close: function!(b"uc_close"),
-            control: function!(b"uc_ctl"),
-            text: function!(b"uc_strerror"),
-            read_register: function!(b"uc_reg_read"),
-            write_register: function!(b"uc_reg_write"),
-            read_memory: function!(b"uc_mem_read"),
-            write_memory: function!(b"uc_mem_write"),
-            map: function!(b"uc_mem_map"),
-            unmap: function!(b"uc_mem_unmap"),
-            protect: function!(b"uc_mem_protect"),
-            start: function!(b"uc_emu_start"),
-            stop: function!(b"uc_emu_stop"),
-            hook_add: function!(b"uc_hook_add"),
-            context_alloc: function!(b"uc_context_alloc"),
-            context_save: function!(b"uc_context_save"),
-            context_restore: function!(b"uc_context_restore"),
-            context_free: function!(b"uc_context_free"),
-        })
-    }
-}
-
 /// Why the processor stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trap {
@@ -131,150 +60,6 @@ pub(crate) enum Trap {
     Instruction,
     /// It ran to the address at which nothing may be.
     End,
-}
-
-/// What the hooks tell.
-#[derive(Debug)]
-struct Seen {
-    stop: Close,
-    write_register: WriteRegister,
-    clock_hook: ClockHook,
-    /// Nanoseconds to units of the clock.
-    clock: fn() -> u64,
-    /// The exception that is a system call.
-    call: Option<u32>,
-    trap: Option<Trap>,
-    /// How often the clock has been read since the code began to run.
-    looks: u32,
-}
-
-/// After so many looks at the clock another thread may run.
-const LOOKS: u32 = 200;
-
-impl Seen {
-    /// Notes a look at the clock: the time, and whether it is another thread's turn.
-    fn look(&mut self) -> (u64, bool) {
-        self.looks += 1;
-        ((self.clock)(), self.looks >= LOOKS)
-    }
-
-    /// # Safety
-    ///
-    /// `seen` is the user data of a hook of [`Engine`], and `raw` the engine whose hook runs.
-    unsafe fn stop(raw: Raw, seen: *mut c_void, trap: Trap) {
-        // SAFETY: `Engine::new` gives its own `Seen`, which lives as long, and looks at it only while
-        // no code runs.
-        let seen = unsafe { &mut *seen.cast::<Seen>() };
-        seen.trap.get_or_insert(trap);
-        // SAFETY: uc_emu_stop may be called in hooks.
-        unsafe { (seen.stop)(raw) };
-    }
-}
-
-unsafe extern "C" fn on_syscall(raw: Raw, seen: *mut c_void) {
-    // SAFETY: as a hook of the engine.
-    unsafe { Seen::stop(raw, seen, Trap::Call) }
-}
-
-unsafe extern "C" fn on_interrupt(raw: Raw, number: u32, seen: *mut c_void) {
-    // SAFETY: as in `Seen::stop`.
-    let call = unsafe { (*seen.cast::<Seen>()).call };
-    let trap = if call == Some(number) {
-        Trap::Call
-    } else {
-        Trap::Exception(number)
-    };
-    // SAFETY: as a hook of the engine.
-    unsafe { Seen::stop(raw, seen, trap) }
-}
-
-unsafe extern "C" fn on_memory(
-    raw: Raw,
-    _: c_int,
-    address: u64,
-    _: c_int,
-    _: i64,
-    seen: *mut c_void,
-) -> bool {
-    // SAFETY: as a hook of the engine.
-    unsafe { Seen::stop(raw, seen, Trap::Memory(address)) };
-    false
-}
-
-unsafe extern "C" fn on_invalid(raw: Raw, seen: *mut c_void) -> bool {
-    // SAFETY: as a hook of the engine.
-    unsafe { Seen::stop(raw, seen, Trap::Instruction) };
-    false
-}
-
-/// `rdtsc`: true skips the instruction.
-unsafe extern "C" fn on_rdtsc(raw: Raw, seen: *mut c_void) -> c_int {
-    // SAFETY: as in `Seen::stop`.
-    let Seen {
-        clock_hook,
-        write_register,
-        ..
-    } = unsafe { &*seen.cast::<Seen>() };
-    let (clock_hook, write_register) = (*clock_hook, *write_register);
-    let ClockHook::Pair { low, high } = clock_hook else {
-        return 0;
-    };
-    // SAFETY: as above.
-    let (time, turn) = unsafe { (*seen.cast::<Seen>()).look() };
-    for (register, half) in [(low, time & 0xffff_ffff), (high, time >> 32)] {
-        // SAFETY: uc_reg_write reads 64 bits for a general register.
-        unsafe { write_register(raw, register, ptr::from_ref(&half).cast()) };
-    }
-    if turn {
-        // SAFETY: as a hook of the engine.
-        unsafe { Seen::stop(raw, seen.cast(), Trap::Turn) };
-    }
-    1
-}
-
-/// `uc_arm64_cp_reg`: a system register by the numbers in its encoding.
-#[repr(C)]
-struct SystemRegister {
-    crn: u32,
-    crm: u32,
-    op0: u32,
-    op1: u32,
-    op2: u32,
-    value: u64,
-}
-
-/// `mrs`: true skips the instruction. CNTVCT_EL0 and CNTVCTSS_EL0 are the clock.
-unsafe extern "C" fn on_mrs(
-    raw: Raw,
-    register: c_int,
-    system: *const SystemRegister,
-    seen: *mut c_void,
-) -> u32 {
-    // SAFETY: as in `Seen::stop`; unicorn passes the register of the instruction.
-    let system = unsafe { &*system };
-    let SystemRegister {
-        crn,
-        crm,
-        op0,
-        op1,
-        op2,
-        ..
-    } = *system;
-    if (op0, op1, crn, crm) != (3, 3, 14, 0) || !(op2 == 2 || op2 == 6) {
-        return 0;
-    }
-    // SAFETY: as in `Seen::stop`.
-    let (time, turn) = unsafe { (*seen.cast::<Seen>()).look() };
-    // SAFETY: as in `Seen::stop`; uc_reg_write reads 64 bits for a general register.
-    unsafe {
-        let write = (*seen.cast::<Seen>()).write_register;
-        write(raw, register, ptr::from_ref(&time).cast());
-    }
-    if turn {
-        // SAFETY: as a hook of the engine.
-        unsafe { Seen::stop(raw, seen, Trap::Turn) };
-    }
-    1
 }
 
 /// A processor with its memory.

@@ -68,6 +68,8 @@ struct Options {
     json: bool,
     /// Write bounds and snapshots as they are now.
     bless: bool,
+    /// FreeBSD and Darwin alone.
+    bsd: bool,
 }
 
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
@@ -75,6 +77,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
     let options = Options {
         json: has("--json"),
         bless: has("--bless"),
+        bsd: has("--bsd"),
     };
     let lane = Lane::find(project)?;
     if options.json {
@@ -92,7 +95,7 @@ pub(crate) fn check(project: &Project, lane: &Lane) -> Result<Tally> {
 }
 
 fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
-    let bounds = if options.bless {
+    let bounds = if options.bless && !options.bsd {
         Bounds::default()
     } else {
         Bounds::load(project)?
@@ -107,7 +110,8 @@ fn survey(project: &Project, lane: &Lane, options: Options) -> Result<Tally> {
     if !options.json {
         println!("{}", report::heading());
     }
-    for (arch, emulator) in &lane.machines {
+    let machines = lane.machines.iter();
+    for (arch, emulator) in machines.filter(|_| !options.bsd) {
         let compiler = Compiler::find(project, &lane.toolchains, arch)?;
         let mut texts = Vec::new();
         for level in Level::ALL {

@@ -326,3 +326,31 @@ fn a_peek_takes_no_control_data() {
     peek::<Fake>();
     peek::<FakeDarwin>();
 }
+
+/// A kernel may refuse a message without parts: there is always one, if an empty one.
+#[test]
+fn a_message_without_parts_has_an_empty_one() {
+    let socket = fd::<FakeDarwin>(3);
+    let one_empty = || {
+        header(|header| {
+            assert_eq!(header.msg_iovlen, 1);
+            // SAFETY: the header has one part.
+            assert_eq!(unsafe { header.msg_iov.read() }.iov_len, 0);
+            ok(0)
+        })
+    };
+    script([one_empty(), one_empty()]);
+    let message = SendMsg::<FakeDarwin>::new(&[]);
+    let flags = SendFlags::DONTWAIT;
+    assert_eq!(transfer::send_msg(&socket, &message, flags), Ok(0));
+    let message = RecvMsg {
+        parts: &mut [],
+        addr: &mut [],
+        control: &mut [],
+    };
+    let flags = RecvFlags::DONTWAIT;
+    let report = transfer::recv_msg::<FakeDarwin, FakeDarwin>(&socket, message, flags).unwrap();
+    assert_eq!(report.len, 0);
+    assert_eq!(told(), ["sendmsg 3", "recvmsg 3"]);
+    let _ = socket.into_raw_fd();
+}

@@ -1,0 +1,33 @@
+; rustc 1.96.0, LLVM 22.1.8
+
+; opt-level z
+    push 6
+    pop rax
+    syscall
+    setb sil
+    test sil, sil
+    setne cl
+    xor edx, edx
+    cmp rax, 1
+    sbb rdx, rdx
+    or rdx, rax
+    setne sil
+    and sil, cl
+    cmove rdx, rax
+    movzx eax, sil
+    ret
+
+; opt-level 3
+    mov eax, 6
+    syscall
+    setb sil
+    xor edx, edx
+    cmp rax, 1
+    sbb rdx, rdx
+    or rdx, rax
+    xor ecx, ecx
+    test sil, sil
+    setne cl
+    cmove rdx, rax
+    mov rax, rcx
+    ret
