@@ -91,6 +91,17 @@ impl List {
         })
     }
 
+    /// Whether a structure may stand in a file of code, and the C type and its fields that it must be laid
+    /// out as, if it must.
+    pub(crate) fn structure(&self, file: &str, name: &str) -> Option<Option<(&str, Vec<&str>)>> {
+        let entry = self.find(|entry| entry.is("file", file) && entry.is("structure", name))?;
+        let fields = match entry.keys.get("fields") {
+            Some(Value::Array(fields)) => fields.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        Some(entry.text("c").map(|c| (c, fields)))
+    }
+
     /// Whether a name may differ.
     pub(crate) fn excuses(&self, target: Target, name: &str) -> bool {
         self.find(|entry| entry.is("name", name) && entry.is_for(target))
@@ -144,14 +155,17 @@ mod tests {
     #[test]
     fn entries_are_found_and_noted() {
         let text = "[[entry]]\nname = \"A\"\nc = \"x\"\non = \"darwin\"\n\
-            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = [2, 4]\nc = \"z\"\n";
+            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = [2, 4]\nc = \"z\"\n\
+            [[entry]]\nname = \"s\"\nfile = \"f.rs\"\nstructure = \"S\"\nc = \"t\"\nfields = [\"a\"]\n";
         let list = List::parse("l.toml", text, &["name"]).unwrap();
         let target = |name: &str| name.parse().unwrap();
         assert_eq!(list.expression(target("darwin-arm64"), "A"), Some("x"));
         assert_eq!(list.expression(target("linux-arm64"), "A"), None);
         assert!(list.excuses(target("linux-arm64"), "B"));
-        assert_eq!(list.unused().len(), 1);
+        assert_eq!(list.unused().len(), 2);
         assert_eq!(list.allowed("f.rs", 4), Some(Allowed::AsKernel("z")));
+        assert_eq!(list.structure("f.rs", "S"), Some(Some(("t", vec!["a"]))));
+        assert_eq!(list.structure("f.rs", "T"), None);
         assert!(list.allowed("f.rs", 3).is_none() && list.allowed("g.rs", 4).is_none());
         assert!(list.unused().is_empty());
         assert!(List::parse("l.toml", "[[entry]]\nc = 1\n", &["name"]).is_err());

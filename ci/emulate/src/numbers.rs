@@ -4,7 +4,7 @@
 mod darwin;
 mod freebsd;
 
-pub(crate) use darwin::{DarwinLayouts, DarwinOnly};
+pub(crate) use darwin::{DarwinLayouts, DarwinOnly, so_np_extensions};
 pub(crate) use freebsd::{FreeBsdLayouts, FreeBsdOnly};
 
 use crate::{constants, layouts};

@@ -140,6 +140,10 @@ impl Kernel {
                 .unwrap_or_default()
                 .to_vec();
             let from = self.l.sockaddr_un.sun_path.offset as usize;
+            if path.iter().all(|byte| *byte == b'/') {
+                // namei(9): the root cannot be made.
+                return Err(Stop::Errno(libc::EISDIR));
+            }
             let given = address.get(from..).unwrap_or_default().to_vec();
             host::bind(file.raw(), &host)?;
             self.paths.insert(path.clone(), given);

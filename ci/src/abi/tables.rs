@@ -27,7 +27,7 @@ pub(super) fn load(project: &Project) -> Result<Tables> {
     let list = |file, keys: &[&str]| List::parse(file, &text(file)?, keys);
     Ok(Tables {
         expressions: list(EXPRESSIONS, &["name", "c"])?,
-        literals: list(LITERALS, &["file", "values", "why"])?,
+        literals: list(LITERALS, &["file", "why"])?,
         libc: list(LIBC, &["name", "on", "why"])?,
         facts: Facts::parse(System::Darwin, &text(DARWIN)?)?,
         since: Since::parse(SINCE, &text(SINCE)?)?,

@@ -73,6 +73,3 @@ pub(crate) unsafe fn mprotect(start: usize, len: usize, access: usize) -> isize 
     }
     result
 }
-
-/// Misaligned loads and stores may trap to firmware, a hundred times slower
-/// (`RISCV_HWPROBE_MISALIGNED_EMULATED` in the kernel's hwprobe document).

@@ -125,7 +125,7 @@ impl Check<'_> {
     }
 
     /// Holds a size or an offset against the header.
-    fn layout(
+    pub(super) fn layout(
         &self,
         place: &Place,
         target: Target,

@@ -2,6 +2,7 @@
 
 mod compare;
 mod import;
+mod stray;
 #[cfg(test)]
 mod tests;
 
@@ -94,6 +95,9 @@ impl<'a> Check<'a> {
         for (key, stand) in &found.literals {
             self.literal(key, stand, &mut report);
         }
+        for stray in &found.strays {
+            self.stray(stray, &mut report);
+        }
         self.tables
             .since
             .check(sources, &found.constants, &mut report);
@@ -179,6 +183,10 @@ impl<'a> Check<'a> {
                     list.insert(expression.to_string());
                 }
             }
+        }
+        for stray in &found.strays {
+            let list = requests.entry(stray.target).or_default();
+            list.extend(self.stray_expressions(stray));
         }
         for (import, target, kind) in imported {
             if let Kind::Constant | Kind::Bytes = kind {

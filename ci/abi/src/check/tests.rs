@@ -55,7 +55,11 @@ fn faults_with(files: &[(&str, &str)], libc: i128, libc_list: &str) -> Vec<Strin
     let facts = "SYS_y\tsyscall\t5\tsource\tall\nARM\tcommpage\t9\tsource\tarm64\n";
     let tables = Tables {
         expressions: list("[[entry]]\nname = \"OURS\"\nc = \"A\"\n"),
-        literals: list("[[entry]]\nfile = \"start/src/lib.rs\"\nvalues = [5]\n"),
+        literals: list(
+            "[[entry]]\nfile = \"start/src/lib.rs\"\nvalues = [5]\n\
+            [[entry]]\nfile = \"start/src/lib.rs\"\nstructure = \"S\"\nc = \"struct s\"\nfields = [\"first\"]\n\
+            [[entry]]\nfile = \"start/src/lib.rs\"\nstructure = \"Own\"\n",
+        ),
         libc: list(libc_list),
         facts: Facts::parse(System::Darwin, facts).unwrap(),
         since: Since::parse("since", "B\tfreebsd\tFreeBSD 13\t\n").unwrap(),
@@ -241,4 +245,22 @@ fn what_is_not_used_is_a_fault() {
     let mut report = Report::default();
     check.unused(&mut report);
     assert_eq!(report.faults.len(), 4, "{:?}", report.faults);
+}
+
+#[test]
+fn a_structure_in_code() {
+    let code = |text| faults_with(&[("start/src/lib.rs", text)], 7, "");
+    assert_eq!(
+        code("#[repr(C)] struct S { one: u32, rest: u64 } #[repr(C)] struct Own(u8);"),
+        [""; 0]
+    );
+    for text in [
+        "#[repr(C)] struct S { one: u64, rest: u64 }",
+        "#[repr(C)] struct S { one: u32 }",
+        "#[repr(C)] struct S { one: Unknown }",
+        "#[repr(C)] union Other { one: u32 }",
+    ] {
+        assert!(!code(text).is_empty(), "{text}");
+    }
+    assert_eq!(code("struct Other { one: u32 }"), [""; 0], "no layout of C");
 }

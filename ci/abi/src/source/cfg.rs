@@ -3,7 +3,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Stmt, Token};
 
-use crate::target::Target;
+use crate::target::{System, Target};
 
 /// Whether an item with these attributes may be part of a build for the target; features, and other
 /// choices of whoever builds, may be either way. Tests are no part of it.
@@ -73,6 +73,8 @@ fn holds(condition: &Meta, target: Target) -> Option<bool> {
             let is = |name| pair.path.is_ident(name);
             if is("target_os") {
                 Some(value == target.system.rust())
+            } else if is("target_vendor") {
+                Some((value == "apple") == (target.system == System::Darwin))
             } else if is("target_arch") {
                 Some(value == target.arch.rust())
             } else if is("target_pointer_width") {
@@ -143,6 +145,11 @@ mod tests {
         ));
         assert!(active("#[cfg(not(sock_libsystem))]", "darwin-arm64"));
         assert!(active("#[cfg(sock_libsystem)]", "darwin-arm64"));
+        assert!(active("#[cfg(target_vendor = \"apple\")]", "darwin-arm64"));
+        assert!(!active(
+            "#[cfg(target_vendor = \"apple\")]",
+            "freebsd-arm64"
+        ));
         assert!(!active("#[cfg(test)]", "linux-amd64"));
         assert!(!active("#[cfg(all(test, feature = \"x\"))]", "linux-amd64"));
         assert!(!active("#[cfg(all(feature = \"x\", test))]", "linux-amd64"));

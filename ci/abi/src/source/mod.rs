@@ -83,6 +83,38 @@ impl Sources {
         Ok(parsed)
     }
 
+    /// The files of numbers and layouts of a crate that have something to check, whoever declares them.
+    pub(crate) fn files_to_check(&self, root: &str) -> Result<Vec<String>, String> {
+        let (folder, _) = root.rsplit_once('/').unwrap_or((".", root));
+        let mut folders = vec![folder.to_string()];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            let io = |error: std::io::Error| format!("{folder}: {error}");
+            let path = self.root.join(&folder);
+            if !path.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(path).map_err(io)? {
+                let entry = entry.map_err(io)?;
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if entry.path().is_dir() {
+                    folders.push(name);
+                } else if matches!(Role::of(&name), Role::Numbers | Role::Layout) {
+                    files.push(name);
+                }
+            }
+        }
+        let mut full = Vec::new();
+        for file in files {
+            let is_checked =
+                |item: &syn::Item| matches!(item, syn::Item::Const(_) | syn::Item::Struct(_));
+            if self.parse(&file)?.items.iter().any(is_checked) {
+                full.push(file);
+            }
+        }
+        Ok(full)
+    }
+
     /// The root files of the crates that know a kernel's numbers.
     pub(crate) fn roots(&self) -> Result<Vec<String>, String> {
         let io = |error: std::io::Error| format!("{}: {error}", self.root.display());
@@ -158,6 +190,7 @@ pub(crate) fn allowed(file: &str, target: Target) -> bool {
 pub(crate) struct Found {
     pub(crate) constants: Vec<constant::Constant>,
     pub(crate) records: Vec<record::Record>,
+    pub(crate) strays: Vec<record::Stray>,
     pub(crate) imports: BTreeMap<import::Import, BTreeSet<Target>>,
     pub(crate) literals: BTreeMap<literal::Key, literal::Stand>,
     pub(crate) faults: Vec<String>,

@@ -34,6 +34,15 @@ pub(crate) struct Field {
     pub(crate) size: usize,
 }
 
+/// A `repr(C)` structure outside the files of layouts; its layout, if that can be told.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stray {
+    pub(crate) place: Place,
+    pub(crate) name: String,
+    pub(crate) layout: Option<Layout>,
+    pub(crate) target: Target,
+}
+
 /// What a type may name, on one target: constants for lengths of arrays, types for fields.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -68,7 +77,8 @@ impl Names {
         records.collect()
     }
 
-    fn layout(&self, file: &str, item: &Item) -> Option<Layout> {
+    /// The layout of an item that stands in a file, if it can be told.
+    pub(crate) fn layout(&self, file: &str, item: &Item) -> Option<Layout> {
         let (attributes, fields, union) = match item {
             Item::Struct(item) => (&item.attrs, item.fields.iter().collect::<Vec<_>>(), false),
             Item::Union(item) => (&item.attrs, item.fields.named.iter().collect(), true),
@@ -167,6 +177,7 @@ impl Names {
                 let name = path.path.segments.last()?.ident.to_string();
                 usize::try_from(*self.constants.get(&name)?).ok()
             }
+            Expr::Cast(cast) => self.length(&cast.expr),
             other => usize::try_from(literal(other)?).ok(),
         }
     }
@@ -212,7 +223,7 @@ impl Repr {
                         syn::parenthesized!(content in meta.input);
                         content.parse::<syn::LitInt>()?.base10_parse()
                     };
-                    if meta.path.is_ident("C") || meta.path.is_ident("transparent") {
+                    if meta.path.is_ident("C") {
                         is_c = true;
                     } else if meta.path.is_ident("packed") {
                         repr.packed = number(1)?;
@@ -235,6 +246,17 @@ pub(crate) fn named(item: &Item) -> Option<String> {
         Item::Type(item) => Some(item.ident.to_string()),
         _ => None,
     }
+}
+
+/// The name and line of a `repr(C)` structure or union.
+pub(crate) fn in_code(item: &Item) -> Option<(String, usize)> {
+    let (attributes, name) = match item {
+        Item::Struct(item) => (&item.attrs, &item.ident),
+        Item::Union(item) => (&item.attrs, &item.ident),
+        _ => return None,
+    };
+    Repr::of(attributes)?;
+    Some((name.to_string(), name.span().start().line))
 }
 
 /// Whether a structure of these fields hides them: a tuple says nothing of its parts.

@@ -1,10 +1,10 @@
 //! All that stands in our sources, over all targets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syn::Item;
 
-use super::record::{self, Names};
+use super::record::{self, Names, Stray};
 use super::{Found, Place, Role, Sources, allowed, constant, import, literal, walk};
 use crate::target::{System, Target};
 
@@ -13,13 +13,16 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
     let mut found = Found::default();
     let mut constants: BTreeMap<(Place, String), constant::Constant> = BTreeMap::new();
     let roots = sources.roots()?;
+    let mut seen = BTreeSet::new();
     for target in Target::ALL {
         let mut names = Names::default();
+        let mut strays = Vec::new();
         for root in &roots {
             walk(sources, root, target, &mut |file, item| {
                 if !allowed(file, target) {
                     return Ok(());
                 }
+                seen.insert(file.to_string());
                 match Role::of(file) {
                     Role::Numbers => match constant::read(file, item) {
                         Ok(Some(one)) => {
@@ -42,6 +45,9 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
                         None => literal::collect(file, item, target, &mut found.literals),
                     },
                     Role::Code => {
+                        if record::in_code(item).is_some() {
+                            strays.push((file.to_string(), item.clone()));
+                        }
                         literal::collect(file, item, target, &mut found.literals);
                         let imports = import::collect(file, item, target);
                         for one in imports
@@ -57,6 +63,26 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
             })?;
         }
         add_records(&mut found, names.records(target)?, target);
+        found
+            .strays
+            .extend(strays.iter().filter_map(|(file, item)| {
+                let (name, line) = record::in_code(item)?;
+                Some(Stray {
+                    place: Place {
+                        file: file.clone(),
+                        line,
+                    },
+                    name,
+                    layout: names.layout(file, item),
+                    target,
+                })
+            }));
+    }
+    for root in &roots {
+        let files = sources.files_to_check(root)?.into_iter();
+        let unseen = files.filter(|file| !seen.contains(file));
+        let faults = unseen.map(|file| format!("{file}: no target's build was found to have it"));
+        found.faults.extend(faults);
     }
     found.constants = constants.into_values().collect();
     found.faults.sort();

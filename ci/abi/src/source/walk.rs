@@ -1,6 +1,8 @@
 //! From a crate's root file through its modules, as a target's build goes.
 
-use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::{Attribute, Expr, ExprLit, Item, Lit, Macro, Meta};
 
 use super::{Sources, cfg};
 use crate::target::Target;
@@ -41,6 +43,12 @@ fn items(
     see: &mut dyn FnMut(&str, &Item) -> Result<(), String>,
 ) -> Result<(), String> {
     for item in list {
+        if let Item::Macro(invocation) = item
+            && let Some(inner) = invoked(list, &invocation.mac, target)
+        {
+            items(sources, &inner, path, folder, target, see)?;
+            continue;
+        }
         let Item::Mod(module) = item else {
             if cfg::is_active(attributes(item), target) {
                 see(path, item)?;
@@ -72,6 +80,40 @@ fn items(
         file(sources, found, &below, target, see)?;
     }
     Ok(())
+}
+
+/// The items inside an invocation of a macro of the same file that does nothing but put a `cfg` before each;
+/// nothing when it is no such macro, no items when the `cfg` does not hold.
+fn invoked(list: &[Item], invocation: &Macro, target: Target) -> Option<Vec<Item>> {
+    let name = invocation.path.get_ident()?;
+    let definition = list.iter().find_map(|item| match item {
+        Item::Macro(definition) if definition.ident.as_ref() == Some(name) => Some(definition),
+        _ => None,
+    })?;
+    let inner: syn::File = syn::parse2(invocation.tokens.clone()).ok()?;
+    let attributes = attributes_in(definition.mac.tokens.clone());
+    let active = !attributes.is_empty() && cfg::is_active(&attributes, target);
+    Some(if active { inner.items } else { Vec::new() })
+}
+
+/// The attributes that stand anywhere in the tokens of a macro.
+fn attributes_in(tokens: TokenStream) -> Vec<Attribute> {
+    let mut found = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match (&token, tokens.peek()) {
+            (TokenTree::Punct(sign), Some(group @ TokenTree::Group(_)))
+                if sign.as_char() == '#' =>
+            {
+                let both = TokenStream::from_iter([token.clone(), group.clone()]);
+                let parsed = Attribute::parse_outer.parse2(both);
+                found.extend(parsed.unwrap_or_default());
+            }
+            (TokenTree::Group(group), _) => found.extend(attributes_in(group.stream())),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The values of `#[path = "…"]`: more than one, where a `cfg_attr` depends on who builds.
@@ -115,6 +157,32 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[test]
+    fn modules_inside_a_macro() {
+        let mut sources = Sources::new(Path::new("/nowhere"));
+        let text = "macro_rules! here { ($($item:item)*) => {$( #[cfg(target_os = \"linux\")] $item )*}; }\n\
+            here! { mod one; const B: u8 = 2; } other! { const NO: u8 = 3; }";
+        sources.change("a/src/lib.rs", text.to_string());
+        sources.change("a/src/one.rs", "const A: u8 = 1;".to_string());
+        let count = |target: &str| {
+            let mut count = 0;
+            walk(
+                &sources,
+                "a/src/lib.rs",
+                target.parse().unwrap(),
+                &mut |_, item| {
+                    count += usize::from(matches!(item, Item::Const(_)));
+                    Ok(())
+                },
+            )
+            .map(|()| count)
+        };
+        assert_eq!(
+            (count("linux-amd64"), count("darwin-arm64")),
+            (Ok(2), Ok(0))
+        );
+    }
 
     #[test]
     fn modules_of_a_target() {

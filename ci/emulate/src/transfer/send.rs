@@ -188,6 +188,11 @@ impl Kernel {
                     return self.wait_on(file, libc::POLLOUT, most);
                 }
                 Err(libc::EAGAIN) if done > 0 => return Ok((done as u64).into()),
+                // unp_drop: the peer's end is told once, and then there is no peer.
+                Err(libc::ECONNREFUSED) if datagram && socket.is_unix() && to.is_none() => {
+                    socket.state.borrow_mut().connected = false;
+                    return Err(Stop::Errno(libc::ECONNRESET));
+                }
                 Err(errno) => {
                     let errno = match &to {
                         Some(host) => self.connect_error(socket, host, errno),
