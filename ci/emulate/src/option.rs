@@ -13,18 +13,17 @@ use crate::{NOT_SUPPORTED, Stop, System, host};
 use table::Way;
 
 impl Kernel {
-    /// Darwin's TCP_FASTOPEN is for listeners. FreeBSD's is not for connections, and for listeners while
-    /// net.inet.tcp.fastopen.server_enable is 0, as it is at first, not to be had.
-    fn refused(&self, socket: &Socket, level: i64, name: i64, on: bool) -> Result<(), Stop> {
+    /// Darwin's TCP_FASTOPEN is for listeners. FreeBSD permits it where net.inet.tcp.fastopen.* is set.
+    fn refused(&self, socket: &Socket, level: i64, name: i64) -> Result<(), Stop> {
         if level != self.n.IPPROTO_TCP || name != self.n.TCP_FASTOPEN {
             return Ok(());
         }
         let state = socket.state.borrow();
         match self.system {
             System::Darwin if !state.listening => Err(Stop::Errno(libc::EINVAL)),
-            System::FreeBsd if state.connected => Err(Stop::Errno(libc::EINVAL)),
-            System::FreeBsd if state.listening && on => Err(Stop::Errno(libc::EPERM)),
-            _ => Ok(()),
+            // As a booted kernel of 15.0 answers.
+            System::FreeBsd => Err(Stop::Errno(libc::EPERM)),
+            System::Darwin => Ok(()),
         }
     }
 
@@ -192,7 +191,7 @@ impl Kernel {
             }
             Way::Flag { host, .. } => {
                 drop(state);
-                self.refused(socket, level, name, number != 0)?;
+                self.refused(socket, level, name)?;
                 if let Some((level, name)) = host {
                     set(level, name, i32::from(number != 0))?;
                 }

@@ -45,6 +45,7 @@ impl Kernel {
         if let Ok(socket) = file.socket() {
             let state = socket.state.borrow();
             ready.read |= !state.rest.is_empty();
+            ready.read &= !state.deaf;
             if socket.kind == libc::SOCK_DGRAM {
                 // Nothing keeps a Unix datagram back, sowriteable.
                 ready.write |= socket.is_unix();

@@ -2,7 +2,7 @@
 
 use crate::file::{File, Socket};
 use crate::kernel::{Answer, Kernel};
-use crate::{Stop, host};
+use crate::{Stop, System, host};
 
 impl Kernel {
     pub(crate) fn connect(&mut self, fd: i32, start: u64, len: u64) -> Answer {
@@ -65,7 +65,9 @@ impl Kernel {
             let mut unspecified = none.to_vec();
             unspecified.extend([0; 14]);
             host::connect(file.raw(), &unspecified)?;
-            socket.state.borrow_mut().connected = false;
+            let mut state = socket.state.borrow_mut();
+            state.connected = false;
+            state.deaf = self.system == System::FreeBsd && !socket.is_unix();
         }
         if family == self.n.AF_UNSPEC {
             return Err(Stop::Errno(libc::EAFNOSUPPORT));
@@ -73,7 +75,11 @@ impl Kernel {
         let host = self.host_address(socket.family, address)?;
         match host::connect(file.raw(), &host) {
             Ok(_) => {
-                socket.state.borrow_mut().connected = true;
+                let mut state = socket.state.borrow_mut();
+                if std::mem::take(&mut state.deaf) {
+                    while host::receive(file.raw(), 0, 0).is_ok() {}
+                }
+                state.connected = true;
                 Ok(0.into())
             }
             Err(errno) => Err(Stop::Errno(self.connect_error(socket, &host, errno))),

@@ -88,7 +88,9 @@ impl Kernel {
             .iter()
             .filter(|(is, _)| *is)
             .fold(0, |all, (_, bit)| all | bit);
-        put(&mut header, l.msg_flags, told.cast_unsigned());
+        // What was asked comes back too: soreceive adds to the flags that it was given, but for MSG_EOR.
+        let asked = i64::from(flags) & !self.n.MSG_EOR;
+        put(&mut header, l.msg_flags, (told | asked).cast_unsigned());
         self.memory.write(start, &header)?;
         Ok(received.count.into())
     }
@@ -117,6 +119,9 @@ impl Kernel {
                 Err(errno) => Err(Stop::Errno(errno)),
                 Ok((bytes, received)) => self.scatter(parts, 0, &bytes).map(|()| received),
             };
+        }
+        if socket.state.borrow().deaf {
+            while host::receive(file.raw(), 0, 0).is_ok() {}
         }
         let all = waits && socket.is_stream() && flags & libc::MSG_WAITALL != 0;
         let host_flags = flags & (libc::MSG_PEEK | libc::MSG_OOB);
