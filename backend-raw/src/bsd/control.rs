@@ -260,7 +260,7 @@ mod tests {
         let bytes = words(&[&other[..], &first, &other, &last].concat());
         assert_eq!(taken::<Fake>(&bytes), (std::vec![7, 8], std::vec![9, 10]));
         let (other, first, last) = (
-            [16, 0xffff, 2, 5],
+            [20, 0xffff, 2, 5, 6],
             [24, 0xffff, 1, 7, 8, 9],
             [16, 0xffff, 1, 10],
         );

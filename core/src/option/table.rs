@@ -178,11 +178,13 @@ options! {
     #[doc(alias = "SO_PASSCRED")]
     PassCredentials: Flag, SOL_SOCKET only [linux::SO_PASSCRED] for unix, get set;
 
-    /// Do not raise SIGPIPE. The backends set it where they must.
+    /// Do not raise SIGPIPE, setsockopt(2) of FreeBSD and Darwin. No send of this library raises it: the
+    /// flag `MSG_NOSIGNAL` says so where the kernel has it, and otherwise the backend sets this.
     #[doc(alias = "SO_NOSIGPIPE")]
     NoSigPipe: Flag, SOL_SOCKET only [freebsd::SO_NOSIGPIPE darwin::SO_NOSIGPIPE] for any, get set;
 
-    /// Let several sockets bind to one address and spread connections among them.
+    /// Let several sockets bind to one address, and spread connections and datagrams among them by the
+    /// addresses and ports of both ends, setsockopt(2) of FreeBSD 12.
     #[doc(alias = "SO_REUSEPORT_LB")]
     ReusePortLb: Flag, SOL_SOCKET only [freebsd::SO_REUSEPORT_LB] for any, get set;
 
@@ -219,7 +221,7 @@ options! {
     #[doc(alias = "TCP_CORK")]
     Cork: Flag, IPPROTO_TCP only [linux::TCP_CORK] for tcp, get set;
 
-    /// Send full segments only, until it is cleared.
+    /// Send full segments only, until it is cleared, tcp(4) of FreeBSD and Darwin.
     #[doc(alias = "TCP_NOPUSH")]
     NoPush: Flag, IPPROTO_TCP only [freebsd::TCP_NOPUSH darwin::TCP_NOPUSH] for tcp, get set;
 

@@ -214,7 +214,14 @@ fn a_signal_is_waited_for_and_taken() {
     assert_eq!(held.poll_fd().raw().fd, 5);
     assert_eq!(crate::PollFd::revents(&held.poll_fd()), PollEvents::empty());
     // It is there already; those that are not held do not count.
-    script([pending(hup | pipe | term)]);
+    let forgotten: Answer = Box::new(|arguments| {
+        // SAFETY: the second argument points to two changes.
+        let changes = unsafe { arguments[1].cast::<[FakeEvent; 2]>().read() };
+        let words = changes.map(|c| (c.ident, c.filter, c.flags));
+        assert_eq!(words, [(15, -6, 0x2), (15, -6, 0x1)]);
+        ok(0)
+    });
+    script([pending(hup | pipe | term), value(0), forgotten]);
     assert_eq!(held.wait(Duration::ZERO), Ok(true));
     assert_eq!(
         told().iter().map(|t| &t[..6]).collect::<Vec<_>>(),

@@ -164,7 +164,7 @@ where
         >,
 {
     let socket = fd::<B>(3);
-    script([header(move |header| {
+    let answer = header(move |header| {
         let len = words.len();
         // SAFETY: the room for control data has 64 bytes.
         let room = unsafe { core::slice::from_raw_parts_mut(header.msg_control.cast(), len) };
@@ -172,7 +172,12 @@ where
         header.msg_controllen = (4 * len) as u32;
         header.msg_flags = 0x28;
         ok(1)
-    })]);
+    });
+    // Asked for in the call, where the kernel has a flag for it.
+    script([Box::new(move |arguments: &[*mut ()]| {
+        assert_eq!(arguments[2].addr(), B::RECVMSG_FLAGS as usize);
+        answer(arguments)
+    }) as Answer]);
     let (mut byte, mut control) = ([0], sock_core::ControlBuffer::<64>::new());
     let message = RecvMsg {
         parts: &mut [IoSliceMut::new(&mut byte)],
