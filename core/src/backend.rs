@@ -94,8 +94,8 @@ pub trait Backend: Clone + Debug + 'static {
     /// connect(2).
     ///
     /// # Errors
-    /// `EINPROGRESS`: a TCP connect goes on. `EAGAIN`: the backlog of a Unix listener is full.
-    /// `EPERM`: a Unix datagram socket has another peer.
+    /// `EINPROGRESS`: a TCP connect goes on. `EAGAIN`: the backlog of a Unix listener is full (Linux).
+    /// `EPERM`: a Unix datagram socket has another peer (Linux).
     fn connect(&self, fd: &Self::Fd, addr: &[u8]) -> Result<(), Self>;
 
     /// shutdown(2).
@@ -142,7 +142,8 @@ pub trait Backend: Clone + Debug + 'static {
     /// send(2): how many bytes went.
     ///
     /// # Errors
-    /// `EAGAIN`: there is no room. `EPIPE`: the direction or the connection is closed.
+    /// `EAGAIN`: there is no room (`ENOBUFS` of Unix datagrams on the BSDs, which the core takes for the
+    /// same). `EPIPE`: the direction or the connection is closed.
     /// [`Error::NOT_SUPPORTED`]: the kernel has no such flag.
     fn send(&self, fd: &Self::Fd, bytes: &[u8], flags: SendFlags) -> Result<usize, Self>;
 

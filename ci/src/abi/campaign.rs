@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use sock_abi::check::Check;
 use sock_abi::flip::{self, Flip};
@@ -98,13 +99,24 @@ fn second_proof<'f>(project: &Project, flips: Vec<&'f Flip>) -> Result<Vec<&'f F
         return Ok(flips);
     }
     let copy = planted::copy(project)?;
+    let tools = copy.tools();
+    if !tools.exists() {
+        fs::create_dir_all(&copy.target)
+            .and_then(|()| symlink(project.tools(), &tools))
+            .map_err(|error| format!("{}: {error}", tools.display()))?;
+    }
+    // A proof that fails anyway notices nothing.
+    let emulate = || child::run(copy.cargo().args(["ci", EMULATE]), Show::Nothing, None);
+    if !emulate()?.succeeded() {
+        return Err(format!("without a flip, {EMULATE} fails"));
+    }
     let mut lost = Vec::new();
     for flip in flips {
         let path = copy.root.join(&flip.file);
         let io = |error: std::io::Error| format!("{}: {error}", flip.file);
         let sound = fs::read_to_string(&path).map_err(io)?;
         fs::write(&path, flip.apply(&sound)).map_err(io)?;
-        let run = child::run(copy.cargo().args(["ci", EMULATE]), Show::Nothing, None);
+        let run = emulate();
         fs::write(&path, sound).map_err(io)?;
         if run?.succeeded() {
             lost.push(flip);

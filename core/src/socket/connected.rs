@@ -78,7 +78,14 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// Sends one message, send(2), and says how many bytes it had: all of them. An empty one is
     /// sent, too.
     ///
+    /// Messages of a seqpacket connection are marks in a stream on FreeBSD, since release 15
+    /// (`uipc_sosend_stream_or_seqpacket` in sys/kern/uipc_usrreq.c). There a message for which there is
+    /// only some room is sent in part: the number says so, and sending the rest completes it. An empty
+    /// one cannot be sent.
+    ///
     /// # Errors
+    /// `Unsupported`: an empty message on a seqpacket connection (FreeBSD; no call was made).
+    ///
     /// `WouldBlock`: there is no room, or on a Unix socket the queue of the receiver is full.
     /// `MessageTooLong`: more than 65,507 bytes (UDP over IPv4), or than the send buffer holds
     /// (Unix); nothing was sent. `BrokenPipe`: this side has closed the direction, the Unix receiver
@@ -88,8 +95,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// section 4.1.3.3); this one was not sent. `NetworkUnreachable`, `HostUnreachable`,
     /// `NotPermitted` (a firewall), `NoBufferSpace`.
     ///
-    /// Unix datagrams: `ConnectionRefused`: the receiver is gone; from then on there is no peer, and
-    /// the error is `NotConnected`. `NotPermitted`: the receiver has another peer.
+    /// Unix datagrams: `ConnectionRefused` (on the BSDs `ConnectionReset`): the receiver is gone; from
+    /// then on there is no peer, and the error is `NotConnected` (FreeBSD: `DestinationRequired`). `NotPermitted`: the receiver has another peer.
     /// `ConnectionReset`: it gave this one up before it received everything.
     #[inline]
     pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
@@ -178,7 +185,9 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// message, too.
     ///
     /// On a seqpacket connection, 0 bytes are its end, or an empty message: the kernel does not tell
-    /// them apart.
+    /// them apart. On FreeBSD, since release 15, the end of such a message that does not fit is not gone:
+    /// [`truncated`](Received::truncated) says that it is what the next receive begins with, and a room of
+    /// no bytes takes nothing.
     ///
     /// # Errors
     /// `WouldBlock`: there is none. `ConnectionRefused`: a datagram sent earlier found nobody (UDP).
@@ -241,7 +250,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// the peer of a datagram socket is not told. Receiving closed: a Unix peer can no longer send
     /// (`BrokenPipe`), and a seqpacket connection receives what has come and then its end; a
     /// datagram socket of Linux receives as before, but poll(2) calls it readable even when there is
-    /// nothing, so a wait for a datagram ends at once with `UnexpectedEnd`.
+    /// nothing, so a wait for a datagram ends at once with `UnexpectedEnd`. On the BSDs each receive
+    /// of it does that.
     ///
     /// # Errors
     /// `NotConnected`: there is no peer (UDP).
@@ -286,7 +296,7 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
     /// `ConnectionReset` (`unix_dgram_disconnected` in net/unix/af_unix.c).
     ///
     /// # Errors
-    /// None on Linux. The socket comes back with whatever another kernel says.
+    /// None that is to be expected. The socket comes back with whatever the kernel says.
     pub fn disconnect(self) -> core::result::Result<DatagramSocket<B, P>, Rejected<Self, B::Abi>> {
         // Sixteen bytes, the least that every kernel takes for an address.
         let mut unspecified = [0; 16];

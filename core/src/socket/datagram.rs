@@ -77,7 +77,8 @@ impl<B: Backend, P: Protocol> DatagramSocket<B, P> {
     /// scope; `WouldBlock`: no local port is left.
     ///
     /// Unix: `NotFound`: no such path. `ConnectionRefused`: nobody is there. `Unsupported`: a socket
-    /// of another kind is (`EPROTOTYPE`). `NotPermitted`: the other has a peer of its own.
+    /// of another kind is (`EPROTOTYPE`). `NotPermitted`: the other has a peer of its own
+    /// (Linux; the BSDs let anybody send to it).
     /// `PermissionDenied`, `NotADirectory`, `SymlinkLoop`; `InvalidInput`: an address without a name.
     pub fn connect(
         self,

@@ -180,7 +180,7 @@ where
     ///
     /// # Errors
     /// The socket comes back, and can be tried again. `WouldBlock`: the backlog of the listener is
-    /// full. `NotFound`: no such path. `ConnectionRefused`: nobody listens there, or the file is no
+    /// full (Linux). `NotFound`: no such path. `ConnectionRefused`: nobody listens there, or the file is no
     /// socket. `Unsupported`: the listener is of another kind (`EPROTOTYPE`). `PermissionDenied`: no
     /// right to write to the socket's file, or to search a directory. `NotADirectory`, `SymlinkLoop`;
     /// `InvalidInput`: an address without a name.
@@ -200,7 +200,9 @@ where
             .call(|backend, fd| backend.connect(fd, addr.as_bytes()))
     }
 
-    /// Connects, and waits until the deadline while the backlog of the listener is full.
+    /// Connects, and waits until the deadline while the backlog of the listener is full. On the BSDs a full
+    /// backlog is `ConnectionRefused` at once, and cannot be told from a listener that is not there
+    /// (`unp_connectat` in FreeBSD's sys/kern/uipc_usrreq.c, `unp_connect` in Darwin's).
     ///
     /// The kernel waits, connect(2) under `SO_SNDTIMEO`, as long as the deadline is far. That
     /// time-out is too coarse for the end of it: during the last 30 ms at the most, the connect is
