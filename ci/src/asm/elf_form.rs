@@ -3,19 +3,21 @@
 /// The text with names, local labels, comments and ends of functions as they are for ELF.
 pub(super) fn of(text: &str) -> String {
     let mut form = String::new();
-    let mut function = "";
+    let mut open = None;
     for line in text.lines() {
         // On arm64 this begins a comment; on amd64 it is `##`, which ELF's `#` is a part of.
         let line = line.split_once(';').map_or(line, |(code, _)| code);
-        if let Some(name) = line
-            .strip_prefix('_')
-            .and_then(|line| line.split(':').next())
-            && line.contains(':')
+        let name = line.strip_prefix('_').and_then(|line| line.split_once(':'));
+        let first = line.split_whitespace().next();
+        // Nothing tells the end of a function but what begins another.
+        if (name.is_some() || first.is_some_and(|first| BETWEEN.contains(&first)))
+            && let Some(function) = open.take()
         {
-            function = name;
-            form.push_str(&format!("{name}:\n"));
-        } else if line.trim() == ".cfi_endproc" {
             form.push_str(&format!(".size {function}, .-{function}\n"));
+        }
+        if let Some((name, _)) = name {
+            open = Some(name);
+            form.push_str(&format!("{name}:\n"));
         } else {
             form.push_str(&with_local_names(line));
             form.push('\n');
@@ -23,6 +25,14 @@ pub(super) fn of(text: &str) -> String {
     }
     form
 }
+
+/// Directives that stand between functions.
+const BETWEEN: [&str; 4] = [
+    ".globl",
+    ".private_extern",
+    ".section",
+    ".subsections_via_symbols",
+];
 
 /// The line with local names as they are for ELF: `.LBB0_1` where Mach-O has `LBB0_1`, or `l_anon` for a
 /// constant; and functions without their underscore.
@@ -59,7 +69,7 @@ mod tests {
     fn names_labels_comments_and_ends() {
         let text = "_sock_send:                   ; @sock_send\n\t.cfi_startproc\nLBB3_1:\n\
             \t; InlineAsm Start\n\tsvc\t#0x80\n\t; InlineAsm End\n\ttbz\tw8, #0, LBB3_1\n\
-            \tadrp\tx8, l_anon.5@PAGE\n\tbl\t_memcpy\n\tret\n\t.cfi_endproc\n";
+            \tadrp\tx8, l_anon.5@PAGE\n\tbl\t_memcpy\n\tret\n\t.globl\t_f\n";
         let form = of(text);
         for line in [
             "sock_send:",

@@ -16,6 +16,7 @@ mod agreement;
 mod bounds;
 mod bsd;
 mod build;
+mod carry;
 mod elf_form;
 mod report;
 mod snapshot;

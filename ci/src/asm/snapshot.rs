@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use similar::TextDiff;
 
-use super::text::Function;
+use super::text::{Function, replace_names};
 use crate::Result;
 use crate::project::Project;
 
@@ -27,6 +27,10 @@ pub(crate) fn text(compiler: &str, parts: &[(String, &Function)]) -> String {
         text.push_str(&format!("\n; {heading}\n"));
         for line in &function.lines {
             let indent = if line.ends_with(':') { "" } else { "    " };
+            // The name of a Rust function says where and how it was built.
+            let line = replace_names(line, |name| {
+                name.starts_with("_R").then(|| "FUNCTION".to_string())
+            });
             text.push_str(&format!("{indent}{line}\n"));
         }
     }

@@ -175,7 +175,7 @@ fn renumber(lines: &[String]) -> Vec<String> {
 }
 
 /// The line with each name replaced for which there is another.
-fn replace_names(line: &str, other: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn replace_names(line: &str, other: impl Fn(&str) -> Option<String>) -> String {
     let mut result = String::new();
     let mut rest = line;
     while let Some(name) = names(rest).next() {

@@ -17,7 +17,7 @@
     mov qword ptr [r8 + 16], 28
     lea r14, [rsp + 32]
     mov rdi, r14
-    call _RINvMNtCsdphLBAiUFAF_9sock_core6socketINtB3_6HandleNtNtCsg608azlHE2K_12sock_freebsd6system7FreeBsdE7receiveQShTjNtNtB5_7backend14RecvFromReportENCINvNtB5_7kernels13recv_from_nowNtNtB5_8protocol3UdpBN_B1H_E0ECsbQYwUu3QL8E_7codegen
+    call FUNCTION
     cmp byte ptr [r14 + 25], 2
     mov rax, qword ptr [r14]
     jne .L1
@@ -86,7 +86,7 @@
     mov qword ptr [rsp + 72], 28
     lea rdi, [rsp + 80]
     lea r8, [rsp + 56]
-    call _RINvMNtCscC40Wf3CY53_9sock_core6socketINtB3_6HandleNtNtCs5Xk2UY9Xj5d_12sock_freebsd6system7FreeBsdE7receiveQShTjNtNtB5_7backend14RecvFromReportENCINvNtB5_7kernels13recv_from_nowNtNtB5_8protocol3UdpBN_B1H_E0ECshyChWLK1UkF_7codegen
+    call FUNCTION
     cmp byte ptr [rsp + 105], 2
     mov rax, qword ptr [rsp + 80]
     jne .L1

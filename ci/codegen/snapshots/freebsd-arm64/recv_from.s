@@ -15,7 +15,7 @@
     add x8, sp, #40
     stp xzr, xzr, [sp, #8]
     str xzr, [sp, #24]
-    bl _RINvMNtCsdzWr8ZIPPWs_9sock_core6socketINtB3_6HandleNtNtCs8a34obLVUYv_12sock_freebsd6system7FreeBsdE7receiveQShTjNtNtB5_7backend14RecvFromReportENCINvNtB5_7kernels13recv_from_nowNtNtB5_8protocol3UdpBN_B1H_E0ECs5rI3fuWGTYl_7codegen
+    bl FUNCTION
     ldrb w9, [sp, #65]
     ldr x8, [sp, #40]
     cmp w9, #2
@@ -74,7 +74,7 @@
     stp xzr, xzr, [sp, #8]
     str xzr, [sp, #24]
     str x8, [sp, #88]
-    bl _RINvMNtCshkN7KAaiDzQ_9sock_core6socketINtB3_6HandleNtNtCs8LEAt9YEjcm_12sock_freebsd6system7FreeBsdE7receiveQShTjNtNtB5_7backend14RecvFromReportENCINvNtB5_7kernels13recv_from_nowNtNtB5_8protocol3UdpBN_B1H_E0ECs1RVYgJGSFpm_7codegen
+    bl FUNCTION
     ldrb w9, [sp, #65]
     ldr x8, [sp, #40]
     cmp w9, #2
