@@ -48,6 +48,8 @@ pub(crate) struct State {
     /// It has or had a peer.
     pub(crate) connected: bool,
     pub(crate) listening: bool,
+    /// It was shut for receiving.
+    pub(crate) read_shut: bool,
     /// FreeBSD: a UDP socket that was disconnected receives nothing until it is connected again (in_pcbdisconnect
     /// takes it out of the table that datagrams are looked up in).
     pub(crate) deaf: bool,

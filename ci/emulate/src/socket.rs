@@ -296,7 +296,10 @@ impl Kernel {
             host::shutdown(file.raw(), host)
         };
         match done {
-            Ok(_) => Ok(0.into()),
+            Ok(_) => {
+                socket.state.borrow_mut().read_shut |= host != libc::SHUT_WR;
+                Ok(0.into())
+            }
             // kern_shutdown: programs of old releases depend on success, P_OSREL_SHUTDOWN_ENOTCONN.
             Err(libc::ENOTCONN) if self.system == System::FreeBsd && self.release < 1_100_077 => {
                 Ok(0.into())
