@@ -46,10 +46,12 @@ impl<'a> Builder<'a> {
     }
 
     /// Builds every package that needs no std, for all targets: the programs, then the libraries with all
-    /// that they can do.
+    /// that they can do. The conformance program is left to [`conformance`](Self::conformance): beside others
+    /// it would have their features, and be linked twice.
     pub(crate) fn without_std(&self, members: &Members) -> Result<()> {
         let mut words = vec!["build", "--profile", "static"];
-        words.extend(packages(&members.without_std));
+        let others = members.without_std.iter();
+        words.extend(packages(others.filter(|name| *name != CONFORMANCE)));
         let features = embedded::features();
         let all = ["build", "--profile", "static", "-p", "sock", "--features"];
         for words in [words, [&all[..], &[&features]].concat()] {
@@ -65,7 +67,7 @@ impl<'a> Builder<'a> {
     pub(crate) fn with_std(&self, members: &Members, target: Target) -> Result<()> {
         let triples = [target.triple];
         let mut words = vec!["build", "--lib", "-p", "sock"];
-        words.extend(packages(&members.with_std));
+        words.extend(packages(members.with_std.iter()));
         words.extend(["--features", "sock/std"]);
         let part = Part::Std;
         let commands = self
@@ -146,6 +148,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn packages(names: &[String]) -> impl Iterator<Item = &str> {
-    names.iter().flat_map(|name| ["-p", name])
+fn packages<'n>(names: impl Iterator<Item = &'n String>) -> impl Iterator<Item = &'n str> {
+    names.flat_map(|name| ["-p", name.as_str()])
 }
