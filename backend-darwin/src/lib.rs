@@ -5,6 +5,7 @@
 //! - [`OwnedFd`] is its descriptor; [`from_raw_fd`](OwnedFd::from_raw_fd) and the raw socket options
 //!   are `unsafe`, because they can break what the types promise.
 //! - [`connectx`] is what only Darwin has: a connect with data in its SYN.
+//! - [`kqueue`] is kqueue(2).
 //! - [`arch`] are the system calls themselves, one assembly file for each architecture.
 //! - [`clock`] is the monotonic clock, read without a system call.
 //! - [`program`] is what a program without libc needs beside sockets: the standard streams and a
@@ -44,9 +45,10 @@
 //! - **poll(2) counts milliseconds.** What is less than one is waited for in kevent(2). See
 //!   [`Darwin`'s poll](Darwin#waiting).
 //! - **No SIGPIPE**: `SO_NOSIGPIPE` on each socket, and `MSG_NOSIGNAL` with each send, which kernels know
-//!   since macOS 11 and ignore before. accept(2) hands `SO_NOSIGPIPE` on from the listener. So only one
-//!   case raises a signal: before macOS 11, on a connection whose peer was gone when it was
-//!   accepted, from a listener that some other code made without the option.
+//!   since macOS 11 and ignore before. accept(2) hands `SO_NOSIGPIPE` on from the listener. So only
+//!   before macOS 11 can a send raise a signal, and only on a socket that some other code made without
+//!   the option and this one adopted (`from_raw_fd`, a descriptor that came in a message), or on a
+//!   connection from such a listener whose peer was gone when it was accepted.
 //! - **No option can be set on a socket whose directions are both closed**, `EINVAL`, unless it was made
 //!   here, or accepted from a listener that was: those have `SO_NP_EXTENSIONS`.
 //! - **A send waits for room in spite of `MSG_DONTWAIT`**, when the descriptor is blocking. So sends take
@@ -74,6 +76,8 @@ mod poll;
 pub mod program;
 mod system;
 mod wait;
+
+sock_raw::bsd_kqueue! { Darwin }
 
 pub use sock_raw::{IoSlice, IoSliceMut, RawFd};
 pub use system::Darwin;

@@ -32,6 +32,9 @@ use crate::{Error, OwnedFd, PollFd, Result, call, clock, interface, poll};
 ///   then `OUT` does not come with it. Who asks for `OUT` alone gets it.
 /// - `PRI` is not told: what poll(2) registers for it the sockets of late kernels do not look at
 ///   (`filt_soread_common` in bsd/kern/uipc_socket.c). Urgent data can be received all the same.
+/// - A wait for no event notices the end or a reset of a socket only if there is nothing to receive when
+///   it comes: data that waits, or comes first, uses up what the kernel watches with, and the rest of
+///   the wait notices nothing. Who wants to know asks for `IN`.
 /// - A descriptor that a kqueue does not take is `NVAL`: that is so of some devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Darwin;
@@ -51,7 +54,8 @@ impl System for Darwin {
     /// `copyout_control` in bsd/kern/uipc_syscalls.c closes none of what it cuts.
     const OPENS_WHAT_DOES_NOT_FIT: bool = true;
     const POLLRDHUP: Option<i16> = None;
-    /// What is asked for nothing watches nothing (`poll_nocancel` in bsd/kern/sys_generic.c).
+    /// What is asked for nothing watches nothing (`poll_nocancel` in bsd/kern/sys_generic.c). This watches
+    /// for something to receive, once, and of that tells only the end.
     const POLL_NOTHING: i16 = POLLHUP;
     /// `__DARWIN_ALIGN32` of sys/_types.h, on both architectures.
     const CONTROL_ALIGN: usize = 4;

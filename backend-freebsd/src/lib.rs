@@ -8,6 +8,7 @@
 //!   raw socket options are `unsafe`, because they can break what the types promise.
 //! - [`arch`] are the system calls themselves, one assembly file for each architecture.
 //! - [`clock`] is the monotonic clock.
+//! - [`kqueue`] is kqueue(2).
 //! - [`program`] is what a program without libc needs beside sockets: the standard streams and a
 //!   little more.
 //! - [`numbers`] and [`layout`] are what the kernel's headers say.
@@ -32,6 +33,8 @@ pub mod layout;
 pub mod numbers;
 pub mod program;
 mod system;
+
+sock_raw::bsd_kqueue! { FreeBsd }
 
 pub use sock_raw::{IoSlice, IoSliceMut, RawFd};
 pub use system::FreeBsd;

@@ -58,9 +58,9 @@ pub struct RecvMsg<'a, 'p, 'c, B: Backend> {
     pub parts: &'a mut [B::IoSliceMut<'p>],
     /// Room for the sender's address; empty when it is not wanted.
     pub addr: &'a mut [u8],
-    /// Room for control data; empty when none is wanted, and then descriptors that come with the
-    /// message are closed by the kernel and reported as [`MessageFlags::CTRUNC`] (Darwin does not
-    /// report it).
+    /// Room for control data; empty when none is wanted. Descriptors that come with the message and do
+    /// not fit are closed, and [`MessageFlags::CTRUNC`] reports it; of several those that fit are
+    /// delivered, but on FreeBSD all or none (`unp_externalize` in sys/kern/uipc_usrreq.c).
     pub control: &'c mut [u8],
 }
 

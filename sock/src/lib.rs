@@ -29,8 +29,10 @@
 //! - One state of a socket is one type: [`TcpSocket`], [`TcpListener`], [`TcpConnecting`],
 //!   [`TcpStream`]. What a state cannot do is not there.
 //! - Descriptors are close-on-exec and non-blocking from birth, and closed when dropped. No call
-//!   raises SIGPIPE.
+//!   raises SIGPIPE (macOS before 11: on sockets that were made here).
 //! - Nothing allocates.
+//! - What only some kernels have is in modules that are there for them: `kqueue` on FreeBSD and macOS,
+//!   `connectx` (a connect with data in its SYN) on macOS.
 //!
 //! # Features
 //!

@@ -8,9 +8,11 @@
 pub mod embedded;
 
 #[cfg(target_os = "macos")]
-pub use sock_darwin::{Darwin as System, IoSlice, IoSliceMut, OwnedFd, PollFd, program};
+pub use sock_darwin::{
+    Darwin as System, IoSlice, IoSliceMut, OwnedFd, PollFd, connectx, kqueue, program,
+};
 #[cfg(target_os = "freebsd")]
-pub use sock_freebsd::{FreeBsd as System, IoSlice, IoSliceMut, OwnedFd, PollFd, program};
+pub use sock_freebsd::{FreeBsd as System, IoSlice, IoSliceMut, OwnedFd, PollFd, kqueue, program};
 #[cfg(target_os = "linux")]
 pub use sock_linux::{IoSlice, IoSliceMut, Linux as System, OwnedFd, PollFd, program};
 
@@ -178,13 +180,18 @@ pub type UnixStreamSocket = sock_core::UnixStreamSocket<System>;
 /// ```
 /// use sock::{Deadline, UnixAddr, UnixListener, UnixStream};
 ///
-/// // The kernel picks an abstract name.
-/// let listener = UnixListener::bind(&UnixAddr::UNNAMED)?;
-/// let client = UnixStream::connect(&listener.local_addr()?, Deadline::NEVER)?;
+/// let path = format!("/tmp/sock-listener-{}", std::process::id());
+/// let addr: UnixAddr = path.parse()?;
+/// let listener = UnixListener::bind(&addr)?;
+/// let client = UnixStream::connect(&addr, Deadline::NEVER)?;
 /// let (server, peer) = listener.accept()?;
 /// assert!(peer.is_unnamed());
-/// # Ok::<(), sock::Error>(())
+/// # std::fs::remove_file(path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// On Linux a bind to [`UnixAddr::UNNAMED`] lets the kernel pick an abstract name; elsewhere that is an
+/// error, and there are no abstract names.
 pub type UnixListener = sock_core::UnixListener<System>;
 
 /// A Unix stream.
@@ -203,10 +210,13 @@ pub type UnixStream = sock_core::UnixStream<System>;
 /// ```
 /// use sock::{UnixAddr, UnixDatagram};
 ///
-/// let a = UnixDatagram::bind(&UnixAddr::UNNAMED)?;
-/// UnixDatagram::unbound()?.send_to(b"hello", &a.local_addr()?)?;
+/// let path = format!("/tmp/sock-datagram-{}", std::process::id());
+/// let addr: UnixAddr = path.parse()?;
+/// let a = UnixDatagram::bind(&addr)?;
+/// UnixDatagram::unbound()?.send_to(b"hello", &addr)?;
 /// assert_eq!(a.recv_from(&mut [0; 8])?.bytes, 5);
-/// # Ok::<(), sock::Error>(())
+/// # std::fs::remove_file(path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub type UnixDatagram = sock_core::UnixDatagram<System>;
 
@@ -219,7 +229,12 @@ pub type UnixSeqpacketSocket = sock_core::UnixSeqpacketSocket<System>;
 /// A Unix seqpacket socket that listens.
 pub type UnixSeqpacketListener = sock_core::UnixSeqpacketListener<System>;
 
-/// A Unix seqpacket connection.
+/// A Unix seqpacket connection. Darwin has none: opening one is `Unsupported`.
+///
+/// On FreeBSD, since release 15, its messages are marks in a stream of bytes. A message for which there is
+/// only some room goes in part, and what is sent next goes on with it; what a receive has no room for
+/// comes with the next one, and `truncated` tells that the message goes on. See
+/// [`send`](Self::send), [`send_by`](Self::send_by), [`recv`](Self::recv).
 ///
 /// ```
 /// let (a, b) = sock::UnixSeqpacket::pair()?;

@@ -41,8 +41,14 @@
 //!
 //! # FreeBSD
 //!
-//! The same words. The program is a FreeBSD program by a note that [`entry!`] puts into it; `-Tsmall.ld`
-//! keeps it.
+//! The same words, and `-Tsmall.ld` if the program is to be small; it keeps the note by which the program is
+//! one of FreeBSD's, which [`entry!`] puts into it. On FreeBSD `cargo build` does the rest. From elsewhere
+//! the linker that comes with rustc makes the program:
+//!
+//! ```text
+//! RUSTFLAGS="-Clinker=rust-lld -Clinker-flavor=ld.lld -Crelocation-model=static" \
+//!     cargo build --release --target x86_64-unknown-freebsd
+//! ```
 //!
 //! # Darwin
 //!

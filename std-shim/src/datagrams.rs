@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
-use sock_core::{Address, Backend, DatagramSocket, Error, PollEvents, Protocol};
+use sock_core::abi::Kernel;
+use sock_core::{Abi, Address, Backend, DatagramSocket, Error, Family, PollEvents, Protocol};
 use sock_core::{RecvFlags, SendFlags, Shutdown};
 
 use crate::alarm::{Futile, Known};
@@ -93,7 +94,9 @@ impl<B: Backend, P: Known> Datagrams<B, P> {
     /// Linux sends to an IPv4 address through an IPv6 socket.
     pub(crate) fn send_to(&self, bytes: &[u8], addr: &P::Addr<B::Abi>) -> io::Result<usize> {
         let patience = self.settings.to_write(self.socket.backend());
-        let sent = if addr.family() == self.socket.family() {
+        // On the BSDs a full Unix receiver is an error to std, ENOBUFS, in every mode, as in `send`.
+        let never_waits = addr.family() == Family::Unix && !matches!(B::Abi::KERNEL, Kernel::Linux);
+        let sent = if addr.family() == self.socket.family() && !never_waits {
             self.socket.send_to_by(bytes, addr, patience.deadline)
         } else {
             self.socket

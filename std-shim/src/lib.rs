@@ -90,7 +90,8 @@
 //! # Systems
 //!
 //! Those that there is a backend for: Linux, FreeBSD, macOS. Where std has something on one of them only
-//! (abstract names and `quickack` on Linux), so has this.
+//! (abstract names and `quickack` on Linux), so has this. On the BSDs a Unix datagram to a full receiver is the
+//! error `ENOBUFS` here as in std; sockets of the core wait for room.
 
 #![deny(unsafe_code)]
 #![cfg(all(

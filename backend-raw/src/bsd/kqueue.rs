@@ -219,8 +219,9 @@ impl<S: System> Kqueue<S> {
     /// Makes these changes, kevent(2); those before one that the kernel refuses stay made.
     ///
     /// # Errors
-    /// `BadDescriptor`; `NotFound`: there is nothing to delete; `InvalidInput`: no such signal, or a
-    /// descriptor that has no such events.
+    /// `BadDescriptor`; `NotFound`: there is nothing to delete; `InvalidInput`: a descriptor that has no
+    /// such events, or on Darwin no such signal (FreeBSD takes any number, `filt_sigattach` in
+    /// sys/kern/kern_sig.c).
     pub fn apply(&self, changes: &[Change<S>]) -> Result<(), S> {
         // SAFETY: kevent(2) reads the changes, which are borrowed, `struct kevent` each; there is no
         // room for events, so it writes none and does not wait.
@@ -238,7 +239,8 @@ impl<S: System> Kqueue<S> {
     }
 
     /// Waits until there is an event, at most so many nanoseconds (`None`: for ever), takes as many
-    /// as there is room for, and returns how many: kevent(2). More than 68 years are cut to that.
+    /// as there is room for, and returns how many: kevent(2). More than 68 years are cut to that. Without
+    /// room for an event it does not wait, and 0 says nothing of the time.
     ///
     /// # Errors
     /// `Interrupted`: a signal came first.
@@ -262,4 +264,31 @@ impl<S: System> Kqueue<S> {
         }
         .count::<S>()
     }
+}
+
+/// Makes the module `kqueue` of a backend: these types with the system filled in.
+#[macro_export]
+macro_rules! bsd_kqueue {
+    ($system:ident) => {
+        /// kqueue(2): events of many sources, taken by one call.
+        ///
+        /// [`poll`](sock_core::poll) looks at every descriptor each time; a queue is told once of what, and
+        /// tells what is so.
+        pub mod kqueue {
+            use super::$system;
+            use $crate::bsd::kqueue;
+
+            /// A queue of events.
+            pub type Kqueue = kqueue::Kqueue<$system>;
+
+            /// What an event is about.
+            pub type Source<'a> = kqueue::Source<'a, $system>;
+
+            /// A change of what a queue tells.
+            pub type Change = kqueue::Change<$system>;
+
+            /// Something that is so.
+            pub type Event = kqueue::Event<$system>;
+        }
+    };
 }

@@ -41,7 +41,7 @@ pub trait System: Kernel + Calls {
     const POLLRDHUP: Option<i16>;
 
     /// What poll(2) is asked for when the caller asks for no event, so that it notices the end or an
-    /// error of a socket: an event that is none of [`PollEvents`](sock_core::PollEvents), or is always
+    /// error of a socket, as far as the kernel can: an event that is none of [`PollEvents`](sock_core::PollEvents), or is always
     /// reported.
     const POLL_NOTHING: i16;
 

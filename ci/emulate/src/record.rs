@@ -12,6 +12,16 @@ use crate::transfer::Received;
 /// The longest part that is asked of the host; Unix sockets take no longer ones.
 const LONGEST: usize = 1 << 18;
 
+/// The longest part that is given to the host at once, so that a record for which it has only some room goes in part.
+const PIECE: usize = 1 << 13;
+
+/// What the host is given of the `rest` of what is sent.
+pub(crate) fn piece(rest: &[u8], ends: bool) -> Vec<u8> {
+    let part = rest.get(..PIECE).unwrap_or(rest);
+    let mark = ends && part.len() == rest.len();
+    [part, &[u8::from(mark)]].concat()
+}
+
 /// Takes what the host has of parts of records, until there is nothing more.
 fn fetch(file: &File, state: &mut State) -> Result<(), i32> {
     loop {

@@ -1,6 +1,7 @@
 //! What is particular on FreeBSD and Darwin.
 
 mod calls;
+mod marks;
 
 use core::num::NonZeroU32;
 use core::time::Duration;
@@ -8,8 +9,8 @@ use core::time::Duration;
 use sock_core::abi::{Darwin, FreeBsd};
 use sock_core::option::{NoSigPipe, ReusePortLb};
 use sock_core::{
-    Abi, Backend, Deadline, ErrorKind, Family, Inet, Instant, Local, SendFlags, SocketKind,
-    TcpListener, TcpSocket, UdpSocket, UnixListener, UnixSeqpacket, UnixStreamSocket, poll,
+    Abi, Backend, Deadline, ErrorKind, Family, Inet, Instant, Local, SocketKind, TcpListener,
+    TcpSocket, UdpSocket, UnixListener, UnixSeqpacket, UnixStreamSocket, poll,
 };
 
 use super::support::*;
@@ -43,7 +44,7 @@ where
         check!(socket.option(NoSigPipe)?);
         Ok(())
     });
-    runner.case("freebsd-seqpacket-marks", seqpacket_marks);
+    marks::cases(runner);
 }
 
 pub(super) fn darwin<E: Env>(runner: &mut Runner<'_, E>)
@@ -180,21 +181,5 @@ where
             .filter(|listener| listener.accept().is_ok());
         check_number!(taken.count(), 1);
     }
-    Ok(())
-}
-
-/// What is sent without a mark is no whole message yet, and says so.
-fn seqpacket_marks<E: Env>(env: &E) -> Outcome
-where
-    E::Backend: Backend<Abi = FreeBsd>,
-{
-    let (a, b) = UnixSeqpacket::pair_in(env.backend())?;
-    env.backend()
-        .send(a.as_fd(), b"half", SendFlags::DONTWAIT)?;
-    let half = b.recv_by(&mut [0; 8], SOON)?;
-    check!(half.bytes == 4 && half.truncated);
-    a.send(b"whole")?;
-    let whole = b.recv_by(&mut [0; 8], SOON)?;
-    check!(whole.bytes == 5 && !whole.truncated);
     Ok(())
 }

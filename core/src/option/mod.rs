@@ -97,7 +97,7 @@ where
     B: Backend,
 {
     use value::Codec;
-    let bytes = O::Codec::encode(value).ok_or(Error::INVALID_VALUE)?;
+    let bytes = O::Codec::encode_for::<B::Abi>(value).ok_or(Error::INVALID_VALUE)?;
     backend.setsockopt(fd, O::NAME, bytes.as_slice())
 }
 

@@ -116,7 +116,8 @@ options! {
     RecvBuffer: Count, SOL_SOCKET everywhere [SO_RCVBUF SO_RCVBUF SO_RCVBUF] for any, get set;
 
     /// What closing does with data not yet sent, socket(7): `None` leaves it to the kernel, a time
-    /// makes a blocking close wait, zero resets the connection. In whole seconds.
+    /// makes a blocking close wait, zero resets the connection. In whole seconds;
+    /// on FreeBSD at most 32,767, on Darwin 327: more does not fit where those kernels keep it.
     #[doc(alias = "SO_LINGER")]
     #[doc(alias = "SO_LINGER_SEC")]
     Linger: Linger, SOL_SOCKET everywhere [SO_LINGER SO_LINGER SO_LINGER_SEC] for any, get set;

@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-use crate::SocketKind;
+use crate::abi::Kernel;
+use crate::{Abi, SocketKind};
 
 /// The largest value of an option here.
 pub(super) const ROOM: usize = 16;
@@ -48,6 +49,10 @@ pub trait Codec {
     type Value;
     /// `None` when the value does not fit.
     fn encode(value: Self::Value) -> Option<Value>;
+    /// [`encode`](Self::encode) for the kernel `A`, where kernels differ in what fits.
+    fn encode_for<A: Abi>(value: Self::Value) -> Option<Value> {
+        Self::encode(value)
+    }
     /// `None` when the bytes are no such value.
     fn decode(bytes: &[u8]) -> Option<Self::Value>;
 }
@@ -176,6 +181,21 @@ impl Codec for Linger {
             return None;
         }
         Some(Value::ints(1, i32::try_from(time.as_secs()).ok()?))
+    }
+
+    /// The BSDs keep it in 16 bits, and some of what does not fit comes out of them negative
+    /// (`so_linger` in sys/socketvar.h): FreeBSD in seconds, Darwin in hundredths of them (`sosetoptlock`
+    /// in bsd/kern/uipc_socket.c).
+    fn encode_for<A: Abi>(value: Option<Duration>) -> Option<Value> {
+        let most = match A::KERNEL {
+            Kernel::Linux => u64::MAX,
+            Kernel::FreeBsd => 32_767,
+            Kernel::Darwin => 327,
+        };
+        match value {
+            Some(time) if time.as_secs() > most => None,
+            value => Self::encode(value),
+        }
     }
 
     fn decode(bytes: &[u8]) -> Option<Option<Duration>> {

@@ -1,20 +1,20 @@
 //! A socket with a peer that keeps messages apart.
 
-use super::{DatagramSocket, Handle, STRIKE};
-use crate::UnixSeqpackets;
+mod by_protocol;
+
+use super::{DatagramSocket, Handle, STRIKE, rest};
 use crate::kernels;
 use crate::message::SendMsg;
 use crate::protocol::sealed::FromHandle;
 use crate::wait::Wait;
 use crate::{Abi, Backend, Buffer, Deadline, Error, Local, PollEvents};
 use crate::{
-    IoSlice, Protocol, RecvFlags, RecvFromReport, Rejected, Result, Shutdown, Socket, UnixDatagrams,
+    IoSlice, Protocol, RecvFlags, RecvFromReport, Rejected, Result, Shutdown, UnixDatagrams,
 };
 
 /// One received message.
 ///
-/// Nothing is cut in silence: `truncated` says that the message was longer than the room, and
-/// that its end is gone.
+/// Nothing is cut in silence: `truncated` says that the message was longer than the room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
@@ -23,7 +23,8 @@ pub struct Received<T, A = ()> {
     pub bytes: T,
     /// Who sent them; `()` on a socket with a peer.
     pub from: A,
-    /// Whether the message was longer than the room: `MSG_TRUNC` of recv(2), udp(7).
+    /// Whether the message was longer than the room, and its end is gone: `MSG_TRUNC` of recv(2), udp(7).
+    /// On a seqpacket connection of FreeBSD: whether it goes on with what is received next.
     pub truncated: bool,
 }
 
@@ -80,8 +81,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     ///
     /// Messages of a seqpacket connection are marks in a stream on FreeBSD, since release 15
     /// (`uipc_sosend_stream_or_seqpacket` in sys/kern/uipc_usrreq.c). There a message for which there is
-    /// only some room is sent in part: the number says so, and sending the rest completes it. An empty
-    /// one cannot be sent.
+    /// only some room is sent in part. The number says so; what is sent next goes on with the same message,
+    /// and the mark comes with its end. An empty one cannot be sent.
     ///
     /// # Errors
     /// `Unsupported`: an empty message on a seqpacket connection (FreeBSD; no call was made).
@@ -110,10 +111,17 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
 
     /// Sends one message, and waits for room until the deadline: send(2), ppoll(2).
     ///
+    /// Where messages are marks in a stream ([`send`](Self::send)) it goes on with what had no room. If the
+    /// deadline passes in the middle of the message, the number is less than its length, and what is
+    /// sent next goes on with it.
+    ///
     /// # Errors
     /// Those of [`send`](Self::send), with `DeadlinePassed` in place of `WouldBlock`.
     pub fn send_by(&self, bytes: &[u8], deadline: Deadline) -> Result<usize, B> {
         Self::refuse_nothing(bytes.is_empty())?;
+        if kernels::has_marks::<P, B::Abi>() {
+            return rest::send_by(&self.handle, &[B::IoSlice::new(bytes)], deadline);
+        }
         let flags = kernels::message::<P, B::Abi>();
         self.send_when_there_is_room(deadline, |backend, fd| backend.send(fd, bytes, flags))
     }
@@ -144,7 +152,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         }
     }
 
-    /// Sends one message gathered from several slices, sendmsg(2).
+    /// Sends one message gathered from several slices, sendmsg(2). It may go in part as one of
+    /// [`send`](Self::send) may.
     ///
     /// # Errors
     /// Those of [`send`](Self::send). `MessageTooLong` also for more slices than the kernel takes
@@ -161,7 +170,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     }
 
     /// Sends one message gathered from several slices, and waits for room until the deadline:
-    /// sendmsg(2), ppoll(2).
+    /// sendmsg(2), ppoll(2). Of a deadline that passes in the middle it says what
+    /// [`send_by`](Self::send_by) does.
     ///
     /// # Errors
     /// Those of [`send_vectored`](Self::send_vectored), with `DeadlinePassed` in place of
@@ -172,6 +182,9 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
         deadline: Deadline,
     ) -> Result<usize, B> {
         Self::refuse_nothing(parts.iter().all(|part| part.as_slice().is_empty()))?;
+        if kernels::has_marks::<P, B::Abi>() {
+            return rest::send_by(&self.handle, parts, deadline);
+        }
         let nothing = [B::IoSlice::new(&[])];
         let parts = kernels::some_part::<B>(parts, &nothing);
         let (message, flags) = (SendMsg::new(parts), kernels::message::<P, B::Abi>());
@@ -316,81 +329,4 @@ impl<B: Backend, P: Disconnect> Connected<B, P> {
             Err(error) => Err(Rejected::new(error, self)),
         }
     }
-}
-
-impl<B: Backend> Connected<B, UnixDatagrams> {
-    /// Two sockets connected to each other on `backend`, socketpair(2). Neither has a name.
-    ///
-    /// # Errors
-    /// `Unsupported`: the kernel has no Unix sockets. `TooManyOpenFiles`,
-    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
-    pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
-        pair(backend)
-    }
-
-    /// [`pair_in`](Self::pair_in) on the default backend.
-    ///
-    /// # Errors
-    /// Those of [`pair_in`](Self::pair_in).
-    pub fn pair() -> Result<(Self, Self), B>
-    where
-        B: Default,
-    {
-        pair(B::default())
-    }
-}
-
-impl<B: Backend> Connected<B, UnixSeqpackets> {
-    /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
-    /// listener is full: socket(2), [`connect_by`](Socket::connect_by).
-    ///
-    /// # Errors
-    /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
-    /// `WouldBlock`.
-    pub fn connect_in(
-        backend: B,
-        addr: &crate::UnixAddr<B::Abi>,
-        deadline: Deadline,
-    ) -> Result<Self, B> {
-        Ok(Socket::<B, UnixSeqpackets>::open_for(backend, addr)?.connect_by(addr, deadline)?)
-    }
-
-    /// [`connect_in`](Self::connect_in) on the default backend.
-    ///
-    /// # Errors
-    /// Those of [`connect_in`](Self::connect_in).
-    pub fn connect(addr: &crate::UnixAddr<B::Abi>, deadline: Deadline) -> Result<Self, B>
-    where
-        B: Default,
-    {
-        Self::connect_in(B::default(), addr, deadline)
-    }
-
-    /// Two ends of a connection on `backend`, socketpair(2). Neither has a name.
-    ///
-    /// # Errors
-    /// `Unsupported`: the kernel has no such sockets. `TooManyOpenFiles`,
-    /// `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`.
-    pub fn pair_in(backend: B) -> Result<(Self, Self), B> {
-        pair(backend)
-    }
-
-    /// [`pair_in`](Self::pair_in) on the default backend.
-    ///
-    /// # Errors
-    /// Those of [`pair_in`](Self::pair_in).
-    pub fn pair() -> Result<(Self, Self), B>
-    where
-        B: Default,
-    {
-        pair(B::default())
-    }
-}
-
-fn pair<B: Backend, P: Protocol<Domain = Local>>(
-    backend: B,
-) -> Result<(Connected<B, P>, Connected<B, P>), B> {
-    let (a, b) = backend.socket_pair(P::KIND)?;
-    let of = |fd, backend| Connected::from_handle(Handle { fd, backend });
-    Ok((of(a, backend.clone()), of(b, backend)))
 }

@@ -180,8 +180,8 @@ where
     ///
     /// # Errors
     /// The socket comes back, and can be tried again. `WouldBlock`: the backlog of the listener is
-    /// full (Linux). `NotFound`: no such path. `ConnectionRefused`: nobody listens there, or the file is no
-    /// socket. `Unsupported`: the listener is of another kind (`EPROTOTYPE`). `PermissionDenied`: no
+    /// full (Linux). `NotFound`: no such path. `ConnectionRefused`: nobody listens there, the file is no
+    /// socket, or on the BSDs the backlog is full. `Unsupported`: the listener is of another kind (`EPROTOTYPE`). `PermissionDenied`: no
     /// right to write to the socket's file, or to search a directory. `NotADirectory`, `SymlinkLoop`;
     /// `InvalidInput`: an address without a name.
     pub fn connect(

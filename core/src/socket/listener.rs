@@ -59,7 +59,8 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// # Errors
     /// `WouldBlock`: none waits. `ConnectionAborted`: one ended before it was taken; go on.
     /// `TooManyOpenFiles`, `TooManyOpenFilesInSystem`, `NoBufferSpace`, `OutOfMemory`: it still
-    /// waits; go on after something was closed. Linux also passes on what happened to the new
+    /// waits; go on after something was closed (Darwin has closed the connection, `accept_nocancel` in
+    /// bsd/kern/uipc_syscalls.c). Linux also passes on what happened to the new
     /// connection (`ProtocolError`, `HostUnreachable`), accept(2): go on.
     #[inline]
     pub fn accept(&self) -> Result<(P::Connection<B>, P::Addr<B::Abi>), B> {
@@ -100,8 +101,9 @@ impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
 impl<B: Backend, P: ConnectionProtocol> Listener<B, P> {
     /// Listens on `addr`: socket(2), SO_REUSEADDR for an internet address, bind(2), listen(2).
     ///
-    /// SO_REUSEADDR lets a server come back at once after it stopped; two listeners on one port
-    /// still fail. The path of a Unix address stays in the file system when the listener closes, and
+    /// SO_REUSEADDR lets a server come back at once after it stopped; two listeners on one
+    /// address and port still fail. (On the BSDs a listener on one address of this host may stand beside
+    /// one on all of them with the same port, and takes what comes to that address.) The path of a Unix address stays in the file system when the listener closes, and
     /// has to be removed before the next bind. For other options, start from a [`Socket`].
     ///
     /// # Errors

@@ -70,6 +70,7 @@ mod datagram;
 mod every;
 mod fresh;
 mod listener;
+mod rest;
 mod split;
 mod stream;
 

@@ -2,12 +2,12 @@
 
 use super::numbers::{NT_FREEBSD_ABI_TAG, NT_FREEBSD_FEATURE_CTL};
 
-/// The release that programs are written for, as `__FreeBSD_version` counts them: 15.0.
+/// The release that programs are written for, as `__FreeBSD_version` counts them: 15.0-RELEASE.
 ///
 /// The kernel only compares it with releases that changed a behaviour, "at least this one" (`P_OSREL_…`
 /// in sys/sys/param.h): an older kernel, down to 12, is not troubled by a number above its own, and
 /// a newer one keeps to the behaviour of this release.
-const RELEASE: u32 = 1_500_000;
+const RELEASE: u32 = 1_500_068;
 
 /// Two ELF notes of FreeBSD.
 ///

@@ -94,11 +94,12 @@ impl<S: Program> Termination<S> {
         let pending = pending::<S>()?;
         let held = |signal: &i32| self.signals.contains(*signal) && pending.contains(*signal);
         if let Some(signal) = ENDING.into_iter().find(held) {
-            S::take_signal(&Signals::only(signal))?;
-            // What the queue tells of it is past.
+            // What the queue tells of it is past. It forgets that first: of a signal that comes once more
+            // before it is taken it then tells in vain, and never too little.
             let source = Source::Signal(signal);
             self.queue
                 .apply(&[Change::delete(source), Change::add(source, 0)])?;
+            S::take_signal(&Signals::only(signal))?;
             return Ok(true);
         }
         Ok(false)

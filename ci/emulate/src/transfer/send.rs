@@ -6,7 +6,7 @@ use super::Parts;
 use crate::file::{File, Socket};
 use crate::kernel::{Answer, Kernel};
 use crate::memory::{get, get_signed};
-use crate::{Stop, System, host};
+use crate::{Stop, System, host, record};
 
 /// `net.local.dgram.maxdgram` and `net.inet.udp.maxdgram` of each system, unless SO_SNDBUF says more.
 const fn longest_datagram(system: System, unix: bool) -> usize {
@@ -123,7 +123,7 @@ impl Kernel {
             return Err(Stop::Errno(libc::ENOTCONN));
         }
         self.take_error(file, socket)?;
-        let mut bytes = self.gather(&sending.parts)?;
+        let bytes = self.gather(&sending.parts)?;
         let datagram = socket.kind == libc::SOCK_DGRAM;
         let set = socket
             .state
@@ -157,23 +157,22 @@ impl Kernel {
             return Ok(0.into());
         }
         let record = socket.kind == libc::SOCK_SEQPACKET;
-        if record {
-            bytes.push(u8::from(flags & libc::MSG_EOR != 0));
-        }
         let waits = sending.waits;
         let host_flags = flags & (libc::MSG_OOB | libc::MSG_DONTROUTE);
         let fds = Kernel::host_descriptors(&sending.control);
         loop {
             let done = self.progress()?.done as usize;
             let rest = bytes.get(done..).unwrap_or_default();
+            let piece = record.then(|| record::piece(rest, flags & libc::MSG_EOR != 0));
             let fds = if done == 0 { fds.as_slice() } else { &[] };
-            match host::send(file.raw(), rest, host_flags, to.as_deref(), fds) {
+            let host_bytes = piece.as_deref().unwrap_or(rest);
+            match host::send(file.raw(), host_bytes, host_flags, to.as_deref(), fds) {
                 Ok(sent) => {
                     let progress = self.progress()?;
-                    progress.done += sent as u64;
+                    progress.done += (sent - usize::from(record)) as u64;
                     let done = progress.done;
-                    if record {
-                        return Ok((done - 1).into());
+                    if record && (done as usize) < bytes.len() {
+                        continue;
                     }
                     if !stream || done as usize >= bytes.len() || !waits {
                         return Ok(done.into());

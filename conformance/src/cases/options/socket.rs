@@ -3,7 +3,7 @@
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
-use sock_core::abi::Linux;
+use sock_core::abi::{Kernel, Linux};
 use sock_core::option::{
     Accepting, Broadcast, DontRoute, KeepAlive, KeepIdle, Kind, Linger, OobInline, PendingError,
     RecvBuffer, RecvLowWater, ReuseAddr, ReusePort, SendBuffer,
@@ -14,7 +14,7 @@ use sock_core::{
 };
 
 use super::{round_trip, tcp, udp};
-use crate::cases::support::{SOON, fails, has_seqpacket, loopback4, tcp_pair, within};
+use crate::cases::support::{SOON, fails, has_seqpacket, kernel, loopback4, tcp_pair, within};
 use crate::{Env, Outcome, Runner, check, check_number};
 
 pub(super) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -194,6 +194,13 @@ fn refused<E: Env>(env: &E) -> Outcome {
         check!(socket.set_option(KeepIdle, time) == Err(Error::INVALID_VALUE));
         check!(socket.set_option(Linger, Some(time)) == Err(Error::INVALID_VALUE));
     }
+    let too_long = match kernel::<E>() {
+        Kernel::FreeBsd => 1 << 15,
+        Kernel::Darwin => 328,
+        _ => 1 << 31,
+    };
+    let too_long = Some(Duration::from_secs(too_long));
+    check!(socket.set_option(Linger, too_long) == Err(Error::INVALID_VALUE));
     check!(socket.set_option(SendBuffer, 1 << 31) == Err(Error::INVALID_VALUE));
     check!(socket.set_option(RecvBuffer, u32::MAX) == Err(Error::INVALID_VALUE));
     check_number!(CALLS.load(Ordering::Relaxed), calls);

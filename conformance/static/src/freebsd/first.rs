@@ -41,13 +41,12 @@ pub(crate) fn end(status: i32) -> ! {
 }
 
 /// The console becomes standard input, output and error. The kernel has mounted /dev, if its root has
-/// the directory (`vfs_mountroot_shuffle` in sys/kern/vfs_mountroot.c); if not so, it is tried here.
+/// the directory (`vfs_mountroot_shuffle` in sys/kern/vfs_mountroot.c). A root without it is read-only
+/// still, but /sbin is there, which nothing else needs any more.
 fn open_console() {
-    let console = || raw::open(c"/dev/console");
-    let opened = console().or_else(|| {
-        raw::make_directory(c"/dev", 0o755);
-        mount(c"devfs", c"/dev");
-        console()
+    let opened = raw::open(c"/dev/console").or_else(|| {
+        mount(c"devfs", c"/sbin");
+        raw::open(c"/sbin/console")
     });
     let Some(console) = opened else { return };
     // Only the opening must not wait.

@@ -53,7 +53,8 @@ where
     P: ConnectionProtocol<Domain = Local, Connection<B> = Stream<B, P>>,
 {
     /// Connects to `addr` on `backend`, and waits until the deadline while the backlog of the
-    /// listener is full: socket(2), [`connect_by`](Socket::connect_by).
+    /// listener is full, where the kernel tells that ([`connect_by`](Socket::connect_by)): socket(2),
+    /// connect(2).
     ///
     /// # Errors
     /// Those of [`Socket::open`] and [`Socket::connect`], with `DeadlinePassed` in place of
