@@ -12,6 +12,8 @@
 #![no_main]
 
 mod env;
+#[cfg(not(target_os = "linux"))]
+mod kqueue;
 mod memory;
 mod output;
 #[cfg_attr(target_os = "linux", path = "linux/mod.rs")]

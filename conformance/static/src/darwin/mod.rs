@@ -1,6 +1,7 @@
 //! Darwin. The sockets are those of the backend; the environment's own calls go through libSystem, which
 //! alone can make threads.
 
+mod connectx;
 mod layout;
 mod library;
 mod numbers;
@@ -10,7 +11,7 @@ mod thread;
 
 use conformance::{Outcome, Runner, check};
 use sock_darwin::Darwin;
-pub(crate) use sock_darwin::OwnedFd;
+pub(crate) use sock_darwin::{OwnedFd, kqueue};
 
 use crate::env::Program;
 pub(crate) use signals::under_signals;
@@ -23,6 +24,8 @@ pub(crate) type Kernel = Darwin;
 pub(crate) fn own_cases(runner: &mut Runner<'_, Program>) {
     conformance::bsd(runner);
     conformance::darwin(runner);
+    crate::kqueue::cases(runner);
+    connectx::cases(runner);
 }
 
 /// The kernel's own strings are there, the first being the path that the program was started by.

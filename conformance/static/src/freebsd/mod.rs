@@ -9,7 +9,7 @@ mod thread;
 
 use conformance::{Outcome, Runner, check};
 use sock_freebsd::FreeBsd;
-pub(crate) use sock_freebsd::OwnedFd;
+pub(crate) use sock_freebsd::{OwnedFd, kqueue};
 
 use crate::env::Program;
 use numbers::{AT_OSRELDATE, AT_PAGESZ};
@@ -28,6 +28,7 @@ const OLDEST: usize = 1_200_000;
 pub(crate) fn own_cases(runner: &mut Runner<'_, Program>) {
     conformance::bsd(runner);
     conformance::freebsd(runner);
+    crate::kqueue::cases(runner);
 }
 
 /// The auxiliary vector is found behind arguments and environment.
