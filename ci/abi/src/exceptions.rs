@@ -2,10 +2,12 @@
 //! stand in code, and names on which the crate libc is known to differ. Each entry gives its reason, and
 //! one that is not used is a fault.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
+use crate::source::literal::Key;
 use crate::target::Target;
 
 /// An entry of a list.
@@ -14,6 +16,8 @@ struct Entry {
     /// What it is about.
     keys: Table,
     used: Cell<bool>,
+    /// Which of its values.
+    values_used: RefCell<BTreeSet<(String, i64)>>,
 }
 
 /// A list of entries.
@@ -28,8 +32,8 @@ pub struct List {
 pub(crate) enum Allowed<'a> {
     /// It is no kernel's.
     Freely,
-    /// It is the value of this C expression.
-    AsKernel(&'a str),
+    /// It is the value of this C expression, on these targets (`on`), or on all.
+    AsKernel(&'a str, Option<&'a str>),
 }
 
 impl List {
@@ -58,6 +62,7 @@ impl List {
                     None => Ok(Entry {
                         keys,
                         used: Cell::new(false),
+                        values_used: RefCell::default(),
                     }),
                 }
             }
@@ -75,18 +80,15 @@ impl List {
         entry.text("c")
     }
 
-    /// Whether a number may stand in a file, and the C expression that must have its value, if one must.
-    pub(crate) fn allowed(&self, file: &str, value: u128) -> Option<Allowed<'_>> {
-        let is_it = |entry: &Entry| {
-            let values = match entry.keys.get("values") {
-                Some(Value::Array(values)) => values.as_slice(),
-                _ => &[],
-            };
-            let mut values = values.iter().filter_map(Value::as_integer);
-            entry.is("file", file) && values.any(|one| u128::try_from(one) == Ok(value))
-        };
-        self.find(is_it).map(|entry| match entry.text("c") {
-            Some(c) => Allowed::AsKernel(c),
+    /// Whether a number may stand in an item of a file, and the C expression that must have its value, if one must.
+    pub(crate) fn allowed(&self, key: &Key) -> Option<Allowed<'_>> {
+        let value = i64::try_from(key.value).ok()?;
+        let pair = (key.item.clone(), value);
+        let is_it = |entry: &Entry| entry.is("file", &key.file) && entry.values().contains(&pair);
+        let entry = self.find(is_it)?;
+        entry.values_used.borrow_mut().insert(pair);
+        Some(match entry.text("c") {
+            Some(c) => Allowed::AsKernel(c, entry.text("on")),
             None => Allowed::Freely,
         })
     }
@@ -114,12 +116,23 @@ impl List {
         Some(entry)
     }
 
-    /// A fault for each entry that nothing asked for.
+    /// A fault for each entry, and each value of one, that nothing asked for.
     pub(crate) fn unused(&self) -> Vec<String> {
-        let unused = self.entries.iter().filter(|entry| !entry.used.get());
-        unused
-            .map(|entry| format!("{}: not used: {}", self.file, in_words(&entry.keys)))
-            .collect()
+        let mut faults = Vec::new();
+        for entry in &self.entries {
+            let words = in_words(&entry.keys);
+            if !entry.used.get() {
+                faults.push(format!("{}: not used: {words}", self.file));
+                continue;
+            }
+            for (item, value) in entry.values().difference(&entry.values_used.borrow()) {
+                faults.push(format!(
+                    "{}: {value} of {item} is not used: {words}",
+                    self.file
+                ));
+            }
+        }
+        faults
     }
 }
 
@@ -141,11 +154,28 @@ impl Entry {
         self.text(key) == Some(value)
     }
 
+    /// `values = { item = [2, 3] }`: the values that may stand in each item.
+    fn values(&self) -> BTreeSet<(String, i64)> {
+        let Some(Value::Table(items)) = self.keys.get("values") else {
+            return BTreeSet::new();
+        };
+        let of_item = |(item, values): (&String, &Value)| -> Vec<(String, i64)> {
+            let values = values.as_array().into_iter().flatten();
+            let values = values.filter_map(Value::as_integer);
+            values.map(|value| (item.clone(), value)).collect()
+        };
+        items.iter().flat_map(of_item).collect()
+    }
+
     /// `on = "darwin"` or `on = "linux-amd64"`; without it an entry is for all.
     fn is_for(&self, target: Target) -> bool {
-        self.text("on")
-            .is_none_or(|on| on == target.system.to_string() || on == target.to_string())
+        is_on(self.text("on"), target)
     }
+}
+
+/// Whether a target is among those of an `on`.
+pub(crate) fn is_on(on: Option<&str>, target: Target) -> bool {
+    on.is_none_or(|on| on == target.system.to_string() || on == target.to_string())
 }
 
 #[cfg(test)]
@@ -155,7 +185,7 @@ mod tests {
     #[test]
     fn entries_are_found_and_noted() {
         let text = "[[entry]]\nname = \"A\"\nc = \"x\"\non = \"darwin\"\n\
-            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = [2, 4]\nc = \"z\"\n\
+            [[entry]]\nname = \"B\"\nc = \"y\"\n[[entry]]\nname = \"f\"\nfile = \"f.rs\"\nvalues = { f = [2, 4], G = [4] }\nc = \"z\"\n\
             [[entry]]\nname = \"s\"\nfile = \"f.rs\"\nstructure = \"S\"\nc = \"t\"\nfields = [\"a\"]\n";
         let list = List::parse("l.toml", text, &["name"]).unwrap();
         let target = |name: &str| name.parse().unwrap();
@@ -163,10 +193,20 @@ mod tests {
         assert_eq!(list.expression(target("linux-arm64"), "A"), None);
         assert!(list.excuses(target("linux-arm64"), "B"));
         assert_eq!(list.unused().len(), 2);
-        assert_eq!(list.allowed("f.rs", 4), Some(Allowed::AsKernel("z")));
+        let allowed = |file: &str, item: &str, value| {
+            list.allowed(&Key {
+                file: file.to_string(),
+                item: item.to_string(),
+                value,
+            })
+        };
+        assert_eq!(allowed("f.rs", "f", 4), Some(Allowed::AsKernel("z", None)));
         assert_eq!(list.structure("f.rs", "S"), Some(Some(("t", vec!["a"]))));
         assert_eq!(list.structure("f.rs", "T"), None);
-        assert!(list.allowed("f.rs", 3).is_none() && list.allowed("g.rs", 4).is_none());
+        assert!(allowed("f.rs", "f", 3).is_none() && allowed("g.rs", "f", 4).is_none());
+        assert!(allowed("f.rs", "G", 2).is_none(), "of another item");
+        assert_eq!(list.unused().len(), 2, "two values");
+        assert!(allowed("f.rs", "f", 2).is_some() && allowed("f.rs", "G", 4).is_some());
         assert!(list.unused().is_empty());
         assert!(List::parse("l.toml", "[[entry]]\nc = 1\n", &["name"]).is_err());
         assert!(List::parse("l.toml", "[other]\n", &[]).is_err());

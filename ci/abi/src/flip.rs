@@ -124,7 +124,7 @@ fn candidates(sources: &Sources, rng: &mut Rng) -> Result<Vec<Flip>, String> {
                 flips.extend(sites.fields.iter().filter_map(|site| maker.width(site)));
                 flips.extend(pairs(&sites.fields).filter_map(|(a, b)| maker.order(a, b)));
             }
-            Role::Code | Role::Core => {
+            Role::Code => {
                 let numbers = sites.numbers.iter().filter(|site| site.value > 1);
                 flips.extend(numbers.map(|site| maker.other(site, "number in code", rng)));
             }

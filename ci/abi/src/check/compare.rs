@@ -2,7 +2,7 @@
 //! say.
 
 use super::Check;
-use crate::exceptions::Allowed;
+use crate::exceptions::{Allowed, is_on};
 use crate::expected::{self, rust_part, rust_whole};
 use crate::report::Report;
 use crate::source::Place;
@@ -16,6 +16,7 @@ impl Check<'_> {
         let Constant { place, name, .. } = constant;
         let tables = self.tables;
         let mut covered = false;
+        let mut missing = Vec::new();
         let anywhere = System::of_path(&place.file).is_empty();
         for target in &constant.targets {
             let expression = expected::constant(&tables.expressions, *target, name);
@@ -33,11 +34,8 @@ impl Check<'_> {
                 if !agree(constant.value, constant.bits, theirs) {
                     report.differs(place, *target, name, constant.value, theirs, witness);
                 }
-            } else if !anywhere && !tables.facts.has(*target, name) {
-                report.fault(
-                    place,
-                    &format!("{target} {name}: no header and no fact has it"),
-                );
+            } else if !anywhere {
+                missing.push(*target);
             }
             self.second(
                 place,
@@ -46,6 +44,14 @@ impl Check<'_> {
                 name,
                 (constant.value, constant.bits),
                 report,
+            );
+        }
+        // A fact may be that of one architecture, where the file is for more.
+        missing.retain(|target| !(covered && tables.facts.has(*target, name)));
+        for target in missing {
+            report.fault(
+                place,
+                &format!("{target} {name}: no header and no fact has it"),
             );
         }
         if !covered && anywhere {
@@ -144,11 +150,11 @@ impl Check<'_> {
     /// Holds a number in code against the list of those that may stand there.
     pub(super) fn literal(&self, key: &Key, stand: &Stand, report: &mut Report) {
         let place = &stand.place;
-        match self.tables.literals.allowed(&key.file, key.value) {
+        match self.tables.literals.allowed(key) {
             Some(Allowed::Freely) => {}
-            Some(Allowed::AsKernel(expression)) => {
+            Some(Allowed::AsKernel(expression, on)) => {
                 let ours = i128::try_from(key.value).unwrap_or_default();
-                for target in &stand.targets {
+                for target in stand.targets.iter().filter(|target| is_on(on, **target)) {
                     report.count(*target).constant(expression);
                     match self.oracle.value(*target, expression) {
                         Some(theirs) if theirs == ours => {}
@@ -162,7 +168,10 @@ impl Check<'_> {
                     }
                 }
             }
-            None => report.fault(place, &format!("the number {} stands in code", key.value)),
+            None => report.fault(
+                place,
+                &format!("{}: the number {} stands in code", key.item, key.value),
+            ),
         }
     }
 }

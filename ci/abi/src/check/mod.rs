@@ -11,7 +11,7 @@ use std::path::Path;
 
 use import::{Import, Imported};
 
-use crate::exceptions::{Allowed, List};
+use crate::exceptions::{Allowed, List, is_on};
 use crate::expected::{self, rust_part, rust_whole};
 use crate::facts::Facts;
 use crate::oracle::{Headers, Oracle, Requests};
@@ -176,9 +176,9 @@ impl<'a> Check<'a> {
             }
         }
         for (key, stand) in &found.literals {
-            let allowed = tables.literals.allowed(&key.file, key.value);
-            if let Some(Allowed::AsKernel(expression)) = allowed {
-                for target in &stand.targets {
+            let allowed = tables.literals.allowed(key);
+            if let Some(Allowed::AsKernel(expression, on)) = allowed {
+                for target in stand.targets.iter().filter(|target| is_on(on, **target)) {
                     let list = requests.entry(*target).or_default();
                     list.insert(expression.to_string());
                 }

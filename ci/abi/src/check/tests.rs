@@ -56,7 +56,7 @@ fn faults_with(files: &[(&str, &str)], libc: i128, libc_list: &str) -> Vec<Strin
     let tables = Tables {
         expressions: list("[[entry]]\nname = \"OURS\"\nc = \"A\"\n"),
         literals: list(
-            "[[entry]]\nfile = \"start/src/lib.rs\"\nvalues = [5]\n\
+            "[[entry]]\nfile = \"start/src/lib.rs\"\nvalues = { f = [5] }\n\
             [[entry]]\nfile = \"start/src/lib.rs\"\nstructure = \"S\"\nc = \"struct s\"\nfields = [\"first\"]\n\
             [[entry]]\nfile = \"start/src/lib.rs\"\nstructure = \"Own\"\n",
         ),
@@ -180,6 +180,8 @@ fn facts_witness_what_no_header_has() {
         "{found:?}"
     );
     assert_eq!(faults("pub const ARM: u8 = 8;").len(), 1);
+    let amd = "#[cfg(target_arch = \"x86_64\")] pub const ARM: u8 = 9;";
+    assert_eq!(faults(amd).len(), 1, "a fact of the other architecture");
 }
 
 #[test]
@@ -227,7 +229,11 @@ fn a_number_in_code() {
     let code = |text| faults_with(&[("start/src/lib.rs", text)], 7, "");
     assert_eq!(code("fn f() -> u8 { 5 }"), [""; 0]);
     let found = code("\nfn f() -> u8 { 6 }");
-    assert_eq!(found, ["start/src/lib.rs:2: the number 6 stands in code"]);
+    assert_eq!(code("fn g() -> u8 { 5 }").len(), 1, "elsewhere");
+    assert_eq!(
+        found,
+        ["start/src/lib.rs:2: f: the number 6 stands in code"]
+    );
 }
 
 #[test]
@@ -235,7 +241,7 @@ fn what_is_not_used_is_a_fault() {
     let list = |text| List::parse("list", text, &[]).unwrap();
     let tables = Tables {
         expressions: list("[[entry]]\nname = \"A\"\nc = \"A\"\n"),
-        literals: list("[[entry]]\nfile = \"f.rs\"\nvalues = [5]\n"),
+        literals: list("[[entry]]\nfile = \"f.rs\"\nvalues = { f = [5] }\n"),
         libc: list("[[entry]]\nname = \"A\"\n"),
         facts: Facts::parse(System::Darwin, "SYS_y\tsyscall\t5\tsource\tall\n").unwrap(),
         since: Since::parse("since", "").unwrap(),

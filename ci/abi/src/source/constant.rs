@@ -1,7 +1,7 @@
 //! Constants under the names of the C headers.
 
-use proc_macro2::Span;
-use syn::{Expr, ExprLit, ExprUnary, Item, ItemConst, Lit, Type, UnOp};
+use proc_macro2::{Ident, Span};
+use syn::{Expr, ExprLit, ExprUnary, Item, ItemConst, Lit, Type, UnOp, UseTree};
 
 use super::Place;
 use crate::target::Target;
@@ -39,11 +39,26 @@ pub(crate) fn read(file: &str, item: &Item) -> Result<Option<Constant>, String> 
                 &format!("{} is no integer literal of a primitive type", item.ident),
             ),
         },
-        Item::Use(_) => Ok(None),
+        Item::Use(item) => match renamed(&item.tree) {
+            None => Ok(None),
+            Some(name) => fault(name.span(), &format!("{name} is another's name")),
+        },
         other => fault(
             syn::spanned::Spanned::span(other),
             "beside constants, nothing stands in a file of numbers",
         ),
+    }
+}
+
+/// The new name of what a `use` renames, unless it is a module or a type by Rust's habit.
+fn renamed(tree: &UseTree) -> Option<&Ident> {
+    let is_constant =
+        |name: &&Ident| !name.to_string().contains(char::is_lowercase) && *name != "_";
+    match tree {
+        UseTree::Path(path) => renamed(&path.tree),
+        UseTree::Group(group) => group.items.iter().find_map(renamed),
+        UseTree::Rename(rename) => [&rename.rename].into_iter().find(is_constant),
+        UseTree::Name(_) | UseTree::Glob(_) => None,
     }
 }
 
@@ -108,11 +123,12 @@ mod tests {
             Ok(Some(("A".into(), 16, 32)))
         );
         assert_eq!(one("const B: i32 = -2;"), Ok(Some(("B".into(), -2, 32))));
-        assert_eq!(one("use a::b;"), Ok(None));
+        assert_eq!(one("use a::{b, C as _, Name as Kernel};"), Ok(None));
         assert_eq!(one("const _: () = assert!(true);"), Ok(None));
         for text in [
             "const A: u32 = 1 << 3;",
             "const A: Flags = 3;",
+            "pub use a::{b, c::SO_TYPE as SO_ERROR};",
             "fn a() {}",
             "m!{}",
         ] {

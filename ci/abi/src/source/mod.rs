@@ -1,6 +1,7 @@
 //! Our own sources, as each target's build takes them: which files, by the modules and their `cfg`, and
 //! what stands in them.
 
+mod assembly;
 pub(crate) mod cfg;
 pub(crate) mod constant;
 pub(crate) mod import;
@@ -150,17 +151,14 @@ pub(crate) enum Role {
     Layout,
     /// Code, in which no number of a kernel stands.
     Code,
-    /// Code of the core, which stands above kernels.
-    Core,
 }
 
 impl Role {
     pub(crate) fn of(file: &str) -> Self {
         match file.rsplit_once('/') {
-            Some(("core/src/abi", "mod.rs")) => Self::Core,
+            Some(("core/src/abi", "mod.rs")) => Self::Code,
             Some(("core/src/abi", _)) | Some((_, "numbers.rs")) => Self::Numbers,
             Some((_, "layout.rs")) => Self::Layout,
-            _ if file.starts_with("core/") => Self::Core,
             _ => Self::Code,
         }
     }

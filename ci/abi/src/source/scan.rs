@@ -42,13 +42,19 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
                         }
                         // What is asserted of layouts is checked by the layouts.
                         None if is_assertion(item) => {}
-                        None => literal::collect(file, item, target, &mut found.literals),
+                        None => {
+                            let numbers = &mut found.literals;
+                            let faults = literal::collect(file, item, target, numbers);
+                            found.faults.extend(faults);
+                        }
                     },
                     Role::Code => {
                         if record::in_code(item).is_some() {
                             strays.push((file.to_string(), item.clone()));
                         }
-                        literal::collect(file, item, target, &mut found.literals);
+                        let numbers = &mut found.literals;
+                        let faults = literal::collect(file, item, target, numbers);
+                        found.faults.extend(faults);
                         let imports = import::collect(file, item, target);
                         for one in imports
                             .into_iter()
@@ -57,7 +63,6 @@ pub(crate) fn scan(sources: &Sources) -> Result<Found, String> {
                             found.imports.entry(one).or_default().insert(target);
                         }
                     }
-                    Role::Core => {}
                 }
                 Ok(())
             })?;

@@ -82,8 +82,8 @@ fn items(
     Ok(())
 }
 
-/// The items inside an invocation of a macro of the same file that does nothing but put a `cfg` before each;
-/// nothing when it is no such macro, no items when the `cfg` does not hold.
+/// The items inside an invocation of a macro of the same file that does nothing but put attributes before
+/// each; nothing when it is no such macro, no items when a `cfg` among them does not hold.
 fn invoked(list: &[Item], invocation: &Macro, target: Target) -> Option<Vec<Item>> {
     let name = invocation.path.get_ident()?;
     let definition = list.iter().find_map(|item| match item {
@@ -91,29 +91,51 @@ fn invoked(list: &[Item], invocation: &Macro, target: Target) -> Option<Vec<Item
         _ => None,
     })?;
     let inner: syn::File = syn::parse2(invocation.tokens.clone()).ok()?;
-    let attributes = attributes_in(definition.mac.tokens.clone());
-    let active = !attributes.is_empty() && cfg::is_active(&attributes, target);
+    let attributes = attributes_of(definition.mac.tokens.clone())?;
+    let active = cfg::is_active(&attributes, target);
     Some(if active { inner.items } else { Vec::new() })
 }
 
-/// The attributes that stand anywhere in the tokens of a macro.
-fn attributes_in(tokens: TokenStream) -> Vec<Attribute> {
-    let mut found = Vec::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match (&token, tokens.peek()) {
-            (TokenTree::Punct(sign), Some(group @ TokenTree::Group(_)))
-                if sign.as_char() == '#' =>
-            {
-                let both = TokenStream::from_iter([token.clone(), group.clone()]);
-                let parsed = Attribute::parse_outer.parse2(both);
-                found.extend(parsed.unwrap_or_default());
-            }
-            (TokenTree::Group(group), _) => found.extend(attributes_in(group.stream())),
-            _ => {}
+/// The attributes that a macro of the form `($($item:item)*) => {$( ATTRIBUTES $item )*}` puts before each
+/// item.
+fn attributes_of(tokens: TokenStream) -> Option<Vec<Attribute>> {
+    let rule: Vec<TokenTree> = tokens.into_iter().collect();
+    let (pattern, body) = match rule.as_slice() {
+        [
+            TokenTree::Group(pattern),
+            TokenTree::Punct(_),
+            TokenTree::Punct(_),
+            TokenTree::Group(body),
+            rest @ ..,
+        ] if rest.is_empty() || matches!(rest, [TokenTree::Punct(_)]) => {
+            (pattern.stream(), body.stream())
         }
+        _ => return None,
+    };
+    let pattern: String = repeated(pattern)?.iter().map(ToString::to_string).collect();
+    let body = repeated(body)?;
+    let (attributes, item) = body.split_at_checked(body.len().checked_sub(2)?)?;
+    let item: String = item.iter().map(ToString::to_string).collect();
+    if pattern != "$item:item" || item != "$item" {
+        return None;
     }
-    found
+    let attributes = TokenStream::from_iter(attributes.iter().cloned());
+    Attribute::parse_outer.parse2(attributes).ok()
+}
+
+/// What stands inside `$( … )*`, when nothing stands around it.
+fn repeated(tokens: TokenStream) -> Option<Vec<TokenTree>> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    match tokens.as_slice() {
+        [
+            TokenTree::Punct(dollar),
+            TokenTree::Group(inner),
+            TokenTree::Punct(star),
+        ] if dollar.as_char() == '$' && star.as_char() == '*' => {
+            Some(inner.stream().into_iter().collect())
+        }
+        _ => None,
+    }
 }
 
 /// The values of `#[path = "…"]`: more than one, where a `cfg_attr` depends on who builds.
@@ -182,6 +204,27 @@ mod tests {
             (count("linux-amd64"), count("darwin-arm64")),
             (Ok(2), Ok(0))
         );
+    }
+
+    #[test]
+    fn a_macro_that_does_more_is_not_gone_into() {
+        let mut sources = Sources::new(Path::new("/nowhere"));
+        for definition in [
+            "($($i:item)*) => { $($i)* #[cfg(test)] mod never {} }",
+            "($($item:item)*) => {$( #[cfg(test)] mod never {} $item )*}",
+            "($($item:item)*) => {$( $item #[cfg(test)] )*}",
+            "(x) => {} ; ($($item:item)*) => {$( #[cfg(test)] $item )*}",
+        ] {
+            let text =
+                format!("macro_rules! hide {{ {definition} }} hide! {{ pub const H: i32 = 406; }}");
+            sources.change("a/src/lib.rs", text);
+            let mut macros = 0;
+            let seen = walk(&sources, "a/src/lib.rs", Target::ALL[0], &mut |_, item| {
+                macros += usize::from(matches!(item, Item::Macro(_)));
+                Ok(())
+            });
+            assert_eq!((seen, macros), (Ok(()), 2), "{definition}");
+        }
     }
 
     #[test]

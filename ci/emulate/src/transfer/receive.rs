@@ -115,10 +115,6 @@ impl Kernel {
         if socket.kind == libc::SOCK_SEQPACKET {
             let peek = flags & libc::MSG_PEEK != 0;
             return match record::receive(&file, socket, total, peek) {
-                // SS_CANTRCVMORE: the end, also of datagrams.
-                Err(libc::EAGAIN) if socket.state.borrow().read_shut => {
-                    return Ok(Received::default());
-                }
                 Err(libc::EAGAIN) if waits => self.wait_to_receive(&file, socket),
                 Err(errno) => Err(Stop::Errno(errno)),
                 Ok((bytes, received)) => self.scatter(parts, 0, &bytes).map(|()| received),
@@ -132,6 +128,10 @@ impl Kernel {
         loop {
             let done = self.progress()?.done as usize;
             let message = match host::receive(file.raw(), total - done, host_flags) {
+                // SS_CANTRCVMORE: the end, also of datagrams.
+                Err(libc::EAGAIN) if socket.state.borrow().read_shut => {
+                    return Ok(Received::default());
+                }
                 Err(libc::EAGAIN) if waits => return self.wait_to_receive(&file, socket),
                 Err(errno) => return Err(Stop::Errno(errno)),
                 Ok(message) => message,

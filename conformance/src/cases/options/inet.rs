@@ -68,7 +68,8 @@ fn fast_open<E: Env>(env: &E) -> Outcome {
     let socket = tcp(env)?;
     if kernel::<E>() == Kernel::Darwin {
         // An option of listeners (`tcp_ctloutput` in bsd/netinet/tcp_usrreq.c).
-        return fails(socket.set_option(FastOpen, 1), ErrorKind::Unsupported);
+        fails(socket.option(FastOpen), ErrorKind::Unsupported)?;
+        return fails(socket.set_option(FastOpen, 1), ErrorKind::InvalidInput);
     }
     check_number!(socket.option(FastOpen)?, 0);
     if kernel::<E>() == Kernel::FreeBsd
