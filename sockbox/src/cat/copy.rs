@@ -235,7 +235,7 @@ impl<'a> Copy<'a, '_> {
     }
 
     fn send(&mut self) -> Result<(), Failure<'a>> {
-        match self.peer.send(self.outgoing.bytes()) {
+        match self.peer.send(self.outgoing.bytes(), true) {
             Ok(len) => {
                 self.outgoing.given(len);
                 self.slept = Duration::ZERO;
@@ -270,9 +270,9 @@ impl<'a> Copy<'a, '_> {
 
     fn receive(&mut self) -> Result<(), Failure<'a>> {
         match self.peer.recv(&mut self.incoming.room, RecvFlags::empty()) {
-            Ok(Some(len)) => {
+            Ok(Some(came)) => {
                 self.received = true;
-                self.incoming.filled(len);
+                self.incoming.filled(came.len);
             }
             Ok(None) => self.incoming.open = false,
             Err(error) if is_no_failure(error) => {}
