@@ -17,7 +17,8 @@ use crate::kernel::KERNEL;
 /// The longest message that is taken: more than any of UDP.
 pub(crate) const MESSAGE: usize = 65_536;
 
-/// Whether the messages of a connection are kept apart by marks, MSG_EOR: on FreeBSD, since release 15.
+/// Whether the messages of a connection are kept apart by marks, MSG_EOR: on FreeBSD, since release 15. Then
+/// they may come and go in parts.
 const MARKS: bool = matches!(SystemAbi::KERNEL, Kernel::FreeBsd);
 
 /// What a socket transports.
@@ -29,6 +30,14 @@ pub(crate) enum Kind {
     Seqpacket,
     /// Messages without an end.
     Datagram,
+}
+
+/// What has come.
+#[derive(Clone, Copy)]
+pub(crate) struct Came {
+    pub(crate) len: usize,
+    /// Whether a message ends with it.
+    pub(crate) ends: bool,
 }
 
 pub(crate) struct Peer {
@@ -79,18 +88,19 @@ impl Peer {
 
     /// Receives what there is, or one message, into the room; `None` is the end.
     ///
-    /// A message that is longer than the room is an error, "message too long".
-    pub(crate) fn recv(&self, room: &mut [u8], flags: RecvFlags) -> Result<Option<usize>> {
+    /// The end of a message that is longer than the room comes with the next receive, or is gone, which is an
+    /// error, "message too long".
+    pub(crate) fn recv(&self, room: &mut [u8], flags: RecvFlags) -> Result<Option<Came>> {
         let flags = flags | RecvFlags::DONTWAIT;
+        let mut ends = true;
         let len = if self.kind == Kind::Stream {
             KERNEL.recv(&self.fd, room, flags)?
         } else {
             let report = KERNEL.recv_from(&self.fd, room, flags, &mut [])?;
-            // FreeBSD keeps the messages of a connection apart by a mark at the end of each.
-            let marked = !MARKS || self.kind == Kind::Datagram || report.end_of_record;
-            if report.truncated || (report.len != 0 && !marked) {
+            if report.truncated {
                 return Err(Error::os(SystemAbi::EMSGSIZE));
             }
+            ends = !MARKS || report.end_of_record;
             report.len
         };
         let over = match self.kind {
@@ -98,7 +108,7 @@ impl Peer {
             Kind::Seqpacket => len == 0 && self.is_over()?,
             Kind::Datagram => false,
         };
-        Ok((!over).then_some(len))
+        Ok((!over).then_some(Came { len, ends }))
     }
 
     /// Whether a seqpacket connection has come to its end, and not to an empty message. On FreeBSD there are
@@ -129,9 +139,9 @@ impl Peer {
         }
     }
 
-    /// Sends what there is room for, or one message.
-    pub(crate) fn send(&self, bytes: &[u8]) -> Result<usize> {
-        let mark = match MARKS && self.kind == Kind::Seqpacket {
+    /// Sends what there is room for, or one message, or of one that does not end with these bytes so much.
+    pub(crate) fn send(&self, bytes: &[u8], ends: bool) -> Result<usize> {
+        let mark = match MARKS && ends && self.kind == Kind::Seqpacket {
             true => SendFlags::EOR,
             false => SendFlags::empty(),
         };

@@ -10,10 +10,11 @@ use core::mem::MaybeUninit;
 
 use sock_core::abi::Linux;
 use sock_core::{
-    Backend, DatagramSocket, Error, Protocol, Received, Udp, UdpSocket, UnixDatagram, UnixDatagrams,
+    Backend, DatagramSocket, Error, ErrorKind, Protocol, Received, Udp, UdpSocket, UnixDatagram,
+    UnixDatagrams, option,
 };
 
-use super::support::{Path, SOON, loopback4, loopback6};
+use super::support::{Path, SOON, fails, loopback4, loopback6};
 use crate::{Env, Outcome, Runner, check, check_number};
 
 pub(crate) fn portable<E: Env>(runner: &mut Runner<'_, E>) {
@@ -57,6 +58,7 @@ where
 {
     udp::linux(runner);
     full::linux(runner);
+    runner.case("unix-datagram-largest", largest);
 }
 
 type Bound<E, P> = DatagramSocket<<E as Env>::Backend, P>;
@@ -238,4 +240,28 @@ fn would_block<B: Backend, P: Protocol>(
     a.send_to(b"x", &b.local_addr()?)?;
     check_number!(b.recv_from_by(&mut [0; 8], SOON)?.bytes, 1);
     Ok(())
+}
+
+/// A datagram may be as long as the sender's buffer, less 32 bytes (`unix_dgram_sendmsg`), and not a
+/// byte longer; waiting would not help.
+fn largest<E: Env>(env: &E) -> Outcome
+where
+    E::Backend: Backend<Abi = Linux>,
+{
+    static LONG: [u8; 32_768] = [b'x'; 32_768];
+    let path = Path::new(env)?;
+    let receiver = UnixDatagram::bind_in(env.backend(), &path.addr)?;
+    let sender = UnixDatagram::open(env.backend())?;
+    sender.set_option(option::SendBuffer, 8_192)?;
+    let most = sender.option(option::SendBuffer)? as usize - 32;
+    let of = |len| LONG.get(..len).unwrap_or_default();
+    let kind = ErrorKind::MessageTooLong;
+    fails(sender.send_to(of(most + 1), &path.addr), kind)?;
+    fails(sender.send_to_by(of(most + 1), &path.addr, SOON), kind)?;
+    check_number!(sender.send_to(of(most), &path.addr)?, most);
+    let mut room = [0; 32_768];
+    let received = receiver.recv_from_by(&mut room, SOON)?;
+    check!(received.bytes == most && !received.truncated && room.starts_with(of(most)));
+    let sender = sender.connect(&path.addr)?;
+    fails(sender.send(of(most + 1)), kind)
 }

@@ -76,8 +76,8 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
             .addr::<P>(|backend, fd, room| backend.getpeername(fd, room))
     }
 
-    /// Sends one message, send(2), and says how many bytes it had: all of them. An empty one is
-    /// sent, too.
+    /// Sends one message, send(2), and says how many bytes went: all of them, but for what is said next. An
+    /// empty one is sent, too.
     ///
     /// Messages of a seqpacket connection are marks in a stream on FreeBSD, since release 15
     /// (`uipc_sosend_stream_or_seqpacket` in sys/kern/uipc_usrreq.c). There a message for which there is

@@ -1,10 +1,12 @@
 //! Both directions at once.
 
 use core::result::Result;
+use core::time::Duration;
 
 use heapless::Vec;
+use sock::abi::Kernel;
 use sock::generic::poll;
-use sock::program::{Stdio, Termination};
+use sock::program::{Stdio, Termination, sleep};
 use sock::{Abi, Backend, Deadline, Error, PollEvents, RecvFlags, Shutdown, SystemAbi};
 
 use super::Task;
@@ -26,6 +28,11 @@ const SENDABLE: PollEvents = PollEvents::OUT
     .union(PollEvents::HUP)
     .union(PollEvents::ERR);
 
+/// How long to sleep where a full receiver of datagrams is told by an error, and nothing tells when it has
+/// room: poll(2) calls the sender writable at all times (`uipc_sosend_dgram` in FreeBSD's
+/// sys/kern/uipc_usrreq.c, `uipc_send` in Darwin's bsd/kern/uipc_usrreq.c).
+const NAP: Duration = Duration::from_millis(3);
+
 /// What outlives the copying of datagrams: a path, which is removed before a signal ends the program.
 pub(super) struct Held {
     pub(super) path: Path,
@@ -42,6 +49,7 @@ pub(super) fn run<'a>(task: &Task<'a>, peer: Peer, held: Option<Held>) -> Result
         outgoing: Direction::new(),
         incoming: &mut incoming,
         refused: None,
+        slept: Duration::ZERO,
         received: false,
     };
     let ended = copy.run(held.as_ref().map(|held| &held.termination));
@@ -76,6 +84,8 @@ struct Copy<'a, 't> {
     incoming: &'t mut Direction,
     /// Why the peer takes no more.
     refused: Option<Error>,
+    /// How long it has taken nothing for want of room, told by an error.
+    slept: Duration,
     received: bool,
 }
 
@@ -146,7 +156,7 @@ impl<'a> Copy<'a, '_> {
                 self.read()?;
             }
             if ready.peer.intersects(SENDABLE) && !self.outgoing.is_empty() {
-                self.send();
+                self.send()?;
             }
             if ready.peer != PollEvents::empty() && self.incoming.wants_more() {
                 self.receive()?;
@@ -224,10 +234,21 @@ impl<'a> Copy<'a, '_> {
         Ok(())
     }
 
-    fn send(&mut self) {
-        match self.peer.send(self.outgoing.bytes()) {
-            Ok(len) => self.outgoing.given(len),
+    fn send(&mut self) -> Result<(), Failure<'a>> {
+        match self.peer.send(self.outgoing.bytes(), true) {
+            Ok(len) => {
+                self.outgoing.given(len);
+                self.slept = Duration::ZERO;
+            }
             Err(error) if is_no_failure(error) => {}
+            Err(error) if self.is_full(error) => {
+                sleep(NAP);
+                self.slept = self.slept.saturating_add(NAP);
+                let limit = self.task.timeout.as_ref();
+                if limit.is_some_and(|timeout| self.slept >= timeout.duration) {
+                    return self.idle();
+                }
+            }
             Err(error) => {
                 // What the peer has sent before is still to be received.
                 self.refused = Some(error);
@@ -237,13 +258,21 @@ impl<'a> Copy<'a, '_> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Whether the error of a send says that the receiver has no room.
+    fn is_full(&self, error: Error) -> bool {
+        !matches!(SystemAbi::KERNEL, Kernel::Linux)
+            && self.peer.kind == Kind::Datagram
+            && error == Error::os(SystemAbi::ENOBUFS)
     }
 
     fn receive(&mut self) -> Result<(), Failure<'a>> {
         match self.peer.recv(&mut self.incoming.room, RecvFlags::empty()) {
-            Ok(Some(len)) => {
+            Ok(Some(came)) => {
                 self.received = true;
-                self.incoming.filled(len);
+                self.incoming.filled(came.len);
             }
             Ok(None) => self.incoming.open = false,
             Err(error) if is_no_failure(error) => {}

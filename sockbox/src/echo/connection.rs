@@ -7,7 +7,7 @@
 use sock::{Error, PollEvents, PollFd, RecvFlags, Result};
 
 use super::TURNS;
-use crate::peer::Peer;
+use crate::peer::{Came, Peer};
 
 pub(super) struct Connection {
     peer: Peer,
@@ -47,12 +47,12 @@ impl Connection {
     /// Sends back what there is; `false` at the end of it.
     fn turn(&mut self, room: &mut [u8]) -> Result<bool> {
         self.blocked = false;
-        let Some(len) = self.peer.recv(room, RecvFlags::PEEK)? else {
+        let Some(Came { len, ends }) = self.peer.recv(room, RecvFlags::PEEK)? else {
             return Ok(false);
         };
         let came = room.get(..len).unwrap_or_default();
         self.blocked = true;
-        let sent = self.peer.send(came)?;
+        let sent = self.peer.send(came, ends)?;
         self.blocked = sent < len;
         self.take(room.get_mut(..sent).unwrap_or_default())?;
         Ok(true)
@@ -66,7 +66,7 @@ impl Connection {
             taken += self
                 .peer
                 .recv(rest, RecvFlags::empty())?
-                .unwrap_or(rest.len());
+                .map_or(rest.len(), |came| came.len);
             if taken >= sent.len() {
                 return Ok(());
             }

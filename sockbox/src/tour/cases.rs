@@ -158,7 +158,7 @@ fn name(client: &Peer) -> Result<Option<Path>, Fault> {
 }
 
 fn send(peer: &Peer, message: &[u8]) -> Result<(), Fault> {
-    let sent = soon(&peer.fd, PollEvents::OUT, &mut || peer.send(message))?;
+    let sent = soon(&peer.fd, PollEvents::OUT, &mut || peer.send(message, true))?;
     same(message, message.get(..sent).unwrap_or_default())
 }
 
@@ -171,7 +171,7 @@ fn receive(peer: &Peer, message: &[u8]) -> Result<(), Fault> {
         let free = room.get_mut(came..).unwrap_or_default();
         let flags = RecvFlags::empty();
         came += soon(&peer.fd, PollEvents::IN, &mut || {
-            Ok(peer.recv(free, flags)?.unwrap_or_default())
+            Ok(peer.recv(free, flags)?.map_or(0, |came| came.len))
         })?;
         // A stream may bring a message in parts.
         if peer.kind != Kind::Stream || came >= message.len() {

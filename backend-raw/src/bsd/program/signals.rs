@@ -89,18 +89,24 @@ impl<S: Program> Termination<S> {
         }
     }
 
-    /// Takes one of the signals, if one has come. Others that have come stay so.
+    /// Takes one of the signals, as often as it was sent, if it has come. Others that have come stay so.
     fn take(&self) -> Result<bool, S> {
-        let pending = pending::<S>()?;
-        let held = |signal: &i32| self.signals.contains(*signal) && pending.contains(*signal);
+        let come = pending::<S>()?;
+        let held = |signal: &i32| self.signals.contains(*signal) && come.contains(*signal);
         if let Some(signal) = ENDING.into_iter().find(held) {
             // What the queue tells of it is past. It forgets that first: of a signal that comes once more
-            // before it is taken it then tells in vain, and never too little.
+            // before it is taken it then tells in vain, and never too little. And FreeBSD keeps each
+            // that was sent (`sigqueue_add` in sys/kern/kern_sig.c), of which the queue would not tell.
             let source = Source::Signal(signal);
             self.queue
                 .apply(&[Change::delete(source), Change::add(source, 0)])?;
-            S::take_signal(&Signals::only(signal))?;
-            return Ok(true);
+            loop {
+                match S::take_signal(&Signals::only(signal)) {
+                    Err(error) if error != Error::<S>::INTERRUPTED => return Err(error),
+                    _ if pending::<S>()?.contains(signal) => {}
+                    _ => return Ok(true),
+                }
+            }
         }
         Ok(false)
     }

@@ -221,11 +221,18 @@ fn a_signal_is_waited_for_and_taken() {
         assert_eq!(words, [(15, -6, 0x2), (15, -6, 0x1)]);
         ok(0)
     });
-    script([pending(hup | pipe | term), forgotten, value(0)]);
+    script([
+        pending(hup | pipe | term),
+        forgotten,
+        value(0),
+        pending(hup | term),
+        error(4),
+        pending(hup),
+    ]);
     assert_eq!(held.wait(Duration::ZERO), Ok(true));
     assert_eq!(
         told().iter().map(|t| &t[..6]).collect::<Vec<_>>(),
-        ["sigpen", "kevent", "sigwai"]
+        ["sigpen", "kevent", "sigwai", "sigpen", "sigwai", "sigpen"]
     );
     // It comes while the queue is waited for.
     let (filter, flags, fflags) = (-6, 0, 0);

@@ -13,7 +13,7 @@ use sock_core::{
 use crate::cases::support::{Path, SOON, both, fails, kernel, pause, within};
 use crate::{Env, Failure, Outcome, Runner, check, check_number};
 
-pub(super) fn bsd<E: Env>(runner: &mut Runner<'_, E>) {
+fn everywhere<E: Env>(runner: &mut Runner<'_, E>) {
     runner.case("unix-datagram-full-would-block", full);
     runner.case(
         "unix-datagram-full-under-a-passed-deadline-tries-once",
@@ -21,6 +21,10 @@ pub(super) fn bsd<E: Env>(runner: &mut Runner<'_, E>) {
     );
     runner.case("unix-datagram-full-until-there-is-room", until_room);
     runner.case("unix-datagram-full-until-the-receiver-goes", until_gone);
+}
+
+pub(super) fn bsd<E: Env>(runner: &mut Runner<'_, E>) {
+    everywhere(runner);
     runner.case(
         "unix-connected-full-until-the-deadline",
         connected_until_the_deadline,
@@ -31,21 +35,14 @@ pub(super) fn linux<E: Env>(runner: &mut Runner<'_, E>)
 where
     E::Backend: Backend<Abi = Linux>,
 {
-    runner.case("unix-datagram-full-would-block", full);
     runner.case("unix-datagram-full-waits-for-the-deadline", waits);
-    runner.case(
-        "unix-datagram-full-under-a-passed-deadline-tries-once",
-        spins,
-    );
-    runner.case("unix-datagram-full-until-there-is-room", until_room);
-    runner.case("unix-datagram-full-until-the-receiver-goes", until_gone);
+    everywhere(runner);
     runner.case("unix-datagram-full-of-another-receiver", another_receiver);
     runner.case("unix-datagram-full-own-buffer", own_buffer);
     runner.case("unix-connected-full", connected);
     runner.case("unix-connected-receiver-goes", connected_gone);
     runner.case("seqpacket-full", seqpacket);
     runner.case("seqpacket-receiver-goes", seqpacket_gone);
-    runner.case("unix-datagram-largest", largest);
 }
 
 /// More messages than any queue or buffer takes.
@@ -377,28 +374,4 @@ where
     drop(receiver);
     fails(sender.send(b"x"), ErrorKind::ConnectionReset)?;
     fails(sender.send(b"x"), ErrorKind::BrokenPipe)
-}
-
-/// A datagram may be as long as the sender's buffer, less 32 bytes (`unix_dgram_sendmsg`), and not a
-/// byte longer; waiting would not help.
-fn largest<E: Env>(env: &E) -> Outcome
-where
-    E::Backend: Backend<Abi = Linux>,
-{
-    static LONG: [u8; 32_768] = [b'x'; 32_768];
-    let path = Path::new(env)?;
-    let receiver = UnixDatagram::bind_in(env.backend(), &path.addr)?;
-    let sender = UnixDatagram::open(env.backend())?;
-    sender.set_option(option::SendBuffer, 8_192)?;
-    let most = sender.option(option::SendBuffer)? as usize - 32;
-    let of = |len| LONG.get(..len).unwrap_or_default();
-    let kind = ErrorKind::MessageTooLong;
-    fails(sender.send_to(of(most + 1), &path.addr), kind)?;
-    fails(sender.send_to_by(of(most + 1), &path.addr, SOON), kind)?;
-    check_number!(sender.send_to(of(most), &path.addr)?, most);
-    let mut room = [0; 32_768];
-    let received = receiver.recv_from_by(&mut room, SOON)?;
-    check!(received.bytes == most && !received.truncated && room.starts_with(of(most)));
-    let sender = sender.connect(&path.addr)?;
-    fails(sender.send(of(most + 1)), kind)
 }
