@@ -22,6 +22,30 @@ const LIMIT: u64 = 400;
 /// After its own limit a run tells where it hangs; this ends one that does not even do that.
 const GRACE: u64 = 20;
 
+/// A short run beside the whole suite: of a target, with options of the emulator, these cases.
+type Short = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+/// The ways of a clock that the suite does not take, and FreeBSD's program as the first process of its machine.
+const SHORT: [Short; 4] = [
+    ("darwin-arm64", &["--clock", "call"], CLOCK),
+    ("darwin-amd64", &["--clock", "call"], WAKES),
+    ("freebsd-amd64", &["--init"], FIRST),
+    ("freebsd-arm64", &["--init"], FIRST),
+];
+
+/// Cases that wait for a time and look how late it is.
+const CLOCK: &[&str] = &["deadline-of", "deadline-shared"];
+
+/// Cases that wait, but not to the millisecond: amd64 asks by a call only after many tries, which take longer here.
+const WAKES: &[&str] = &["deadline-passed", "deadline-never", "deadline-beyond"];
+
+/// Cases that need the network and a directory to write to.
+const FIRST: &[&str] = &["tcp-reset", "unix-path"];
+
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
     let trace = arguments.iter().any(|word| word == "--trace");
     let words = arguments.iter().filter(|word| *word != "--trace");
@@ -39,6 +63,9 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<bool> {
             let run = || lane.conformance(program, &cases, trace);
             steps.step(&format!("emulate: {}", program.name), run);
         }
+    }
+    if arguments.is_empty() {
+        lane.short_runs(&programs, &mut steps);
     }
     Ok(steps.finish())
 }
@@ -63,6 +90,7 @@ pub(crate) fn check(project: &Project, steps: &mut Steps) {
             let run = || lane.conformance(program, &[], false);
             steps.step(&format!("emulate: {}", program.name), run);
         }
+        lane.short_runs(&programs, steps);
     }
 }
 
@@ -202,6 +230,29 @@ impl<'p> Lane<'p> {
         let run = Run::read(&finished);
         run.print(&program.name);
         println!("{}: {:.1} s", program.name, start.elapsed().as_secs_f64());
+        Ok(run.tally())
+    }
+
+    /// The runs of a few cases each.
+    fn short_runs(&self, programs: &[Program], steps: &mut Steps) {
+        for (name, options, cases) in SHORT {
+            let label = format!("emulate: {name} {}", options.join(" "));
+            steps.step(&label, || {
+                let program = programs.iter().find(|program| program.name == name);
+                let program = program.ok_or_else(|| format!("no program {name}"))?;
+                self.short_run(program, options, cases)
+            });
+        }
+    }
+
+    fn short_run(&self, program: &Program, options: &[&str], cases: &[&str]) -> Result<Tally> {
+        let table = self.table(program.target)?;
+        let mut command = self.project.command(self.emulator());
+        self.options(&mut command, &table);
+        command.args(options).arg(&program.path).args(cases);
+        let limit = Duration::from_secs(LIMIT + GRACE);
+        let run = Run::read(&child::run(&mut command, Show::Live, Some(limit))?);
+        run.print(&format!("{} {}", program.name, options.join(" ")));
         Ok(run.tally())
     }
 

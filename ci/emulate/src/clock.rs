@@ -3,6 +3,26 @@
 use std::sync::OnceLock;
 use std::time::Instant;
 
+/// How a kernel lets programs read the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By the processor's counter: CNTVCT_EL0, or the time-stamp counter.
+    #[default]
+    Counter,
+    /// By a call alone.
+    Call,
+}
+
+impl Way {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "counter" => Some(Way::Counter),
+            "call" => Some(Way::Call),
+            _ => None,
+        }
+    }
+}
+
 static START: OnceLock<Instant> = OnceLock::new();
 
 /// The machine has been up for a while when the program starts: a thousand seconds.

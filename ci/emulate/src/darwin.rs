@@ -1,9 +1,11 @@
 //! XNU: its calls by their names, Mach traps, the commpage, and how a program starts.
 
+mod commpage;
+
 use crate::cpu::Call;
 use crate::kernel::{Answer, Kernel, Only, Values};
 use crate::load::Loaded;
-use crate::memory::{READ, get};
+use crate::memory::get;
 use crate::start::Stack;
 use crate::table::Table;
 use crate::thread::Wait;
@@ -214,51 +216,6 @@ impl Kernel {
     }
 }
 
-/// The page of the kernel that every process sees, osfmk/{arm,i386}/cpu_capabilities.h.
-fn map_commpage(kernel: &mut Kernel, table: &Table) -> Result<(), Stop> {
-    let number = |name: &str| table.get(name).map(i64::cast_unsigned);
-    match kernel.arch {
-        Arch::Arm64 => {
-            let base = number("_COMM_PAGE64_BASE_ADDRESS")?;
-            kernel.memory.map(base, 4096, READ)?;
-            let mut page = vec![0xa5; 4096];
-            let mut fill = |at: u64, bytes: &[u8]| {
-                let place = page.get_mut(at as usize..).unwrap_or_default();
-                place
-                    .iter_mut()
-                    .zip(bytes)
-                    .for_each(|(place, byte)| *place = *byte);
-            };
-            fill(number("_COMM_PAGE_TIMEBASE_OFFSET")?, &OFFSET.to_le_bytes());
-            fill(
-                number("_COMM_PAGE_USER_TIMEBASE")?,
-                &[number("USER_TIMEBASE_SPEC")? as u8],
-            );
-            kernel.memory.engine.write_memory(base, &page)?;
-        }
-        Arch::Amd64 => {
-            let base = number("_COMM_PAGE64_START_ADDRESS")?;
-            kernel.memory.map(base, 4096, READ)?;
-            // 2.5 GHz: 0.4 ns, as a fraction of 32 bits. The base is a moment ago.
-            let ticks = clock::amd64();
-            let fields: [(&str, &[u8]); 5] = [
-                ("_COMM_PAGE_NT_TSC_BASE", &ticks.to_le_bytes()),
-                ("_COMM_PAGE_NT_SCALE", &1_717_986_918u32.to_le_bytes()),
-                ("_COMM_PAGE_NT_SHIFT", &0u32.to_le_bytes()),
-                ("_COMM_PAGE_NT_NS_BASE", &clock::nanoseconds().to_le_bytes()),
-                ("_COMM_PAGE_NT_GENERATION", &7u32.to_le_bytes()),
-            ];
-            for (name, bytes) in fields {
-                kernel
-                    .memory
-                    .engine
-                    .write_memory(base + number(name)?, bytes)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// What the kernel and dyld do: main(argc, argv, envp, apple).
 pub(crate) fn start(
     kernel: &mut Kernel,
@@ -266,8 +223,9 @@ pub(crate) fn start(
     words: &[Vec<u8>],
     top: u64,
     table: &Table,
+    way: clock::Way,
 ) -> Result<(), Stop> {
-    map_commpage(kernel, table)?;
+    commpage::map(kernel, table, way)?;
     kernel.library.bind(&mut kernel.memory, &loaded.imports)?;
     let mut stack = Stack::new(top);
     let memory = &mut kernel.memory;

@@ -2,11 +2,12 @@
 //! model of each kernel that translates system calls to real sockets.
 //!
 //! ```text
-//! emulate --unicorn LIBRARY --table FILE [--limit SECONDS] [--trace] [--init] PROGRAM [ARGUMENT…]
+//! emulate --unicorn LIBRARY --table FILE [--limit SECONDS] [--trace] [--init] [--clock WAY] PROGRAM [ARGUMENT…]
 //! emulate --names freebsd|darwin
 //! ```
 //!
-//! The second form lists the names that the models need the values of. The exit status is the program's; 128 and
+//! `--clock` is how Darwin lets programs read its clock: `counter`, which is the default, or `call`. The second form
+//! lists the names that the models need the values of. The exit status is the program's; 128 and
 //! the number when a signal ended it; 3 when the program did what no program may, or what is not modelled.
 
 mod address;
@@ -108,6 +109,7 @@ struct Options {
     limit: Option<u64>,
     trace: bool,
     init: bool,
+    clock: clock::Way,
     program: Vec<std::ffi::OsString>,
 }
 
@@ -148,6 +150,11 @@ fn run() -> Result<ExitCode> {
             }
             Arg::Long("trace") => options.trace = true,
             Arg::Long("init") => options.init = true,
+            Arg::Long("clock") => {
+                let way = parser.value().map_err(fault)?;
+                let way = way.to_str().and_then(clock::Way::named);
+                options.clock = way.ok_or("--clock takes counter or call")?;
+            }
             Arg::Value(program) => {
                 options.program.push(program);
                 options.program.extend(parser.raw_args().map_err(fault)?);

@@ -70,7 +70,7 @@ fn prepare(kernel: &mut Kernel, program: &Program, options: &Options, table: &Ta
         .collect();
     let started = match program.system {
         System::FreeBsd => freebsd::start(kernel, &loaded, &words, STACK_TOP),
-        System::Darwin => darwin::start(kernel, &loaded, &words, STACK_TOP, table),
+        System::Darwin => darwin::start(kernel, &loaded, &words, STACK_TOP, table, options.clock),
     };
     started.map_err(|stop| format!("{stop:?} before the program's start"))
 }
