@@ -53,7 +53,24 @@ pub(crate) fn files(project: &Project, pattern: &str) -> Result<Vec<String>> {
 fn fault_of(name: &str, text: &str) -> Option<Error> {
     let lines = text.lines().count();
     let is_source = name.starts_with("src/") || name.contains("/src/");
-    (is_source && lines > LONGEST).then(|| format!("{name} has {lines} lines, more than {LONGEST}"))
+    if is_source && lines > LONGEST {
+        return Some(format!("{name} has {lines} lines, more than {LONGEST}"));
+    }
+    keeps_flags(name, text)
+}
+
+/// FreeBSD and Darwin answer with the carry flag, so that no assembly of theirs may say that it leaves
+/// the flags as they were; the compiled code need not show that it did.
+fn keeps_flags(name: &str, text: &str) -> Option<Error> {
+    let answers_by_flag = ["backend-freebsd/", "backend-darwin/"];
+    if !answers_by_flag.iter().any(|room| name.starts_with(room)) {
+        return None;
+    }
+    let code = |line: &&str| !line.trim_start().starts_with("//");
+    let mut lines = text.lines().filter(code);
+    lines
+        .any(|line| line.contains("preserves_flags"))
+        .then(|| format!("{name} says preserves_flags"))
 }
 
 #[cfg(test)]
@@ -68,5 +85,15 @@ mod tests {
             fault_of("core/tests/table.rs", &"\n".repeat(LONGEST + 1)),
             None
         );
+    }
+
+    #[test]
+    fn assembly_that_keeps_the_flags_is_a_fault_where_a_flag_is_the_answer() {
+        let asm = "options(nostack, preserves_flags)";
+        assert!(fault_of("backend-freebsd/src/arch/calls.rs", asm).is_some());
+        assert!(fault_of("backend-darwin/src/arch/x86_64.rs", asm).is_some());
+        assert_eq!(fault_of("backend-linux/src/arch/calls.rs", asm), None);
+        let comment = format!("/// Never `{asm}`.");
+        assert_eq!(fault_of("backend-darwin/src/arch/calls.rs", &comment), None);
     }
 }
