@@ -10,7 +10,7 @@ use sock_core::{Abi, Error, Family, OptionName, SocketKind};
 use crate::gate::Direction;
 use crate::kernel::Kernel;
 use crate::sim::Result;
-use crate::socket::{Id, Socket, State};
+use crate::socket::{Id, Socket};
 
 /// Level and number.
 type Key = (i32, i32);
@@ -148,6 +148,11 @@ fn find<A: Abi>(socket: &Socket<A>, name: OptionName) -> Result<Row, A> {
         .ok_or(unknown)
 }
 
+/// Darwin has fast open for listeners alone (`tcp_ctloutput` in bsd/netinet/tcp_usrreq.c).
+fn is_for_listeners<A: Abi>(key: Key) -> bool {
+    A::KERNEL == Of::Darwin && key == self::key::<A, _>(FastOpen)
+}
+
 impl<A: Abi> Kernel<A> {
     /// Writes what fits of the value, and gives its length there.
     pub(crate) fn get_option(
@@ -158,6 +163,9 @@ impl<A: Abi> Kernel<A> {
     ) -> Result<usize, A> {
         let socket = self.socket_mut(id)?;
         let row = find(socket, name)?;
+        if is_for_listeners::<A>(row.key) && !socket.is_listening() {
+            return Err(Error::os(A::ENOTSUP));
+        }
         let value = match row.form {
             Form::PendingError => {
                 let errno = socket.error.take().and_then(Error::raw_os_error);
@@ -193,10 +201,8 @@ impl<A: Abi> Kernel<A> {
         let Some(first) = int(value) else {
             return Err(Error::INVALID);
         };
-        // Darwin has it for listeners alone (`tcp_ctloutput` in bsd/netinet/tcp_usrreq.c).
-        let listens = matches!(socket.state, State::Listening(_));
-        if row.key == key::<A, _>(FastOpen) && A::KERNEL == Of::Darwin && !listens {
-            return Err(Error::os(A::ENOTSUP));
+        if is_for_listeners::<A>(row.key) && !socket.is_listening() {
+            return Err(Error::INVALID);
         }
         let bound = socket.inet_local().is_some_and(|local| local.port() != 0);
         let kept = match row.form {
