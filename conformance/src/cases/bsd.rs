@@ -104,15 +104,19 @@ fn poll_below_a_millisecond<E: Env>(env: &E) -> Outcome {
     let backend = env.backend();
     for micros in [1, 300, 999, 1_500, 2_999] {
         let wait = Duration::from_micros(micros);
-        let mut shortest = Duration::MAX;
-        for _ in 0..8 {
+        let mut punctual = false;
+        // One that is not late shows that the kernel can; a busy machine delays many.
+        for _ in 0..200 {
             let start: Instant = backend.now();
             poll(&backend, &mut [], Deadline::after(wait))?;
             let took = Duration::from_nanos(backend.now().as_nanos() - start.as_nanos());
             check!(took >= wait);
-            shortest = shortest.min(took);
+            punctual = took < wait + Duration::from_millis(1);
+            if punctual {
+                break;
+            }
         }
-        check!(env.is_emulated() || shortest < wait + Duration::from_millis(1));
+        check!(env.is_emulated() || punctual);
     }
     Ok(())
 }
