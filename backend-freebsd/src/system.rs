@@ -18,8 +18,10 @@ use crate::{OwnedFd, PollFd, Result, clock, interface};
 /// asked for.
 ///
 /// Of what [`sock_core`] names it lacks the flags `CONFIRM`, `MORE` and `ERRQUEUE`, which are
-/// [`NOT_SUPPORTED`](sock_core::Error::NOT_SUPPORTED). `RDHUP` came with FreeBSD 13. Addresses are
-/// cut to the room for them without a word: the length that is reported is that of the room.
+/// [`NOT_SUPPORTED`](sock_core::Error::NOT_SUPPORTED). `RDHUP` came with FreeBSD 13. The length
+/// of an address that is reported with a message is never more than the room for it, so that one that was
+/// cut does not show there (`kern_recvit` in sys/kern/uipc_syscalls.c); accept(2), getsockname(2) and
+/// getpeername(2) report the whole length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FreeBsd;
 

@@ -43,7 +43,9 @@ pub(crate) fn dispatch(kernel: &mut Kernel, call: &Call) -> Answer {
         Arch::Arm64 => call.number & 0xffff,
     };
     let Some(name) = kernel.calls.get(&number).cloned() else {
-        return Err(Stop::Fault(format!("no system call {number} in the model")));
+        // nosys: ENOSYS, and SIGSYS, which ends the program.
+        let why = format!("no system call {number} in the model: ENOSYS and SIGSYS");
+        return Err(Stop::Fault(why));
     };
     kernel.darwin_call(&name, call)
 }

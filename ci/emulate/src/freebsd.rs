@@ -82,7 +82,7 @@ pub(crate) fn dispatch(kernel: &mut Kernel, call: &Call) -> Answer {
     let Some(name) = kernel.calls.get(&call.number).cloned() else {
         // nosys: also SIGSYS while kern.signosys is 1, which ends the program.
         return Err(Stop::Fault(format!(
-            "no system call {} in the model",
+            "no system call {} in the model: ENOSYS and SIGSYS",
             call.number
         )));
     };

@@ -33,7 +33,7 @@ impl Seen {
 
     /// # Safety
     ///
-    /// `seen` is the user data of a hook of [`Engine`], and `raw` the engine whose hook runs.
+    /// `seen` is the user data of a hook of `Engine`, and `raw` the engine whose hook runs.
     unsafe fn stop(raw: Raw, seen: *mut c_void, trap: Trap) {
         // SAFETY: `Engine::new` gives its own `Seen`, which lives as long, and looks at it only while
         // no code runs.
