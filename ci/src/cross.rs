@@ -105,7 +105,24 @@ impl Lane {
         steps.step("cross: FreeBSD and macOS, headers", || {
             bsd::check(&Builder::find(project, &self.toolchains)?.conformance()?)
         });
+        steps.check("cross: FreeBSD and macOS, documentation", || {
+            self.bsd_documentation(project)
+        });
         self.bsd_with_std(project, &bsd::WITH_STD, steps);
+    }
+
+    /// The documentation of what is empty on the host, on a target where it is not.
+    fn bsd_documentation(&self, project: &Project) -> Result<()> {
+        for (backend, target) in [
+            ("sock-freebsd", "x86_64-unknown-freebsd"),
+            ("sock-darwin", "aarch64-apple-darwin"),
+        ] {
+            let words = ["doc", "--quiet", "--no-deps", "-p", backend, "-p", "sock"];
+            for cargo in &mut self.toolchains.cargo(project, &words, &[target])? {
+                child::check(cargo.env("RUSTDOCFLAGS", "-Dwarnings"))?;
+            }
+        }
+        Ok(())
     }
 
     /// Builds the crates that take std, and their tests, for some of these targets.
