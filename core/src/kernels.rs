@@ -24,12 +24,11 @@ pub(crate) const fn has_no_event_for_room<P: Protocol, A: Abi>() -> bool {
 /// The same error for the same thing: a send that finds no room would have to wait.
 #[inline(always)]
 pub(crate) fn told_room<T, P: Protocol, B: Backend>(sent: Result<T, B>) -> Result<T, B> {
+    if !has_no_event_for_room::<P, B::Abi>() {
+        return sent;
+    }
     match sent {
-        Err(error)
-            if has_no_event_for_room::<P, B::Abi>() && error == Error::os(B::Abi::ENOBUFS) =>
-        {
-            Err(Error::WOULD_BLOCK)
-        }
+        Err(error) if error == Error::os(B::Abi::ENOBUFS) => Err(Error::WOULD_BLOCK),
         sent => sent,
     }
 }

@@ -101,12 +101,13 @@ impl<B: Backend, P: Protocol> Connected<B, P> {
     /// `ConnectionReset`: it gave this one up before it received everything.
     #[inline]
     pub fn send(&self, bytes: &[u8]) -> Result<usize, B> {
-        Self::refuse_nothing(bytes.is_empty())?;
-        let flags = kernels::message::<P, B::Abi>();
-        let sent = self
-            .handle
-            .call(|backend, fd| backend.send(fd, bytes, flags));
-        kernels::told_room::<_, P, B>(sent)
+        if kernels::has_marks::<P, B::Abi>() {
+            Self::refuse_nothing(bytes.is_empty())?;
+        }
+        self.handle.call(|backend, fd| {
+            let sent = backend.send(fd, bytes, kernels::message::<P, B::Abi>());
+            kernels::told_room::<_, P, B>(sent)
+        })
     }
 
     /// Sends one message, and waits for room until the deadline: send(2), ppoll(2).

@@ -25,18 +25,16 @@
     bltu $a0, $s1, .L2
     beq $a0, $s2, .L1
     sub.d $a0, $zero, $a0
-    st.d $a0, $a6, 0
-    ori $a0, $zero, 2
-    st.b $a0, $a6, 8
+    ori $a1, $zero, 2
     b .L3
 .L2:
     sltu $a1, $fp, $a0
     masknez $a0, $a0, $a1
     maskeqz $a2, $fp, $a1
     or $a0, $a2, $a0
+.L3:
     st.d $a0, $a6, 0
     st.b $a1, $a6, 8
-.L3:
     ld.d $s2, $sp, 0
     ld.d $s1, $sp, 8
     ld.d $s0, $sp, 16

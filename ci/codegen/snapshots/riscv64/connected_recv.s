@@ -20,17 +20,16 @@
     ecall
     bltu a0, t3, .L2
     beq a0, t4, .L1
-    neg a0, a0
-    li a1, 2
-    sd a0, 0(a6)
-    sb a1, 8(a6)
-    ret
+    neg a1, a0
+    li a0, 2
+    j .L3
 .L2:
     mv a1, t0
-    bltu t0, a0, .L3
+    bltu t0, a0, .L4
     mv a1, a0
-.L3:
+.L4:
     sltu a0, t0, a0
+.L3:
     sd a1, 0(a6)
     sb a0, 8(a6)
     ret

@@ -24,15 +24,15 @@
     cmp rax, -4
     je .L1
     neg rax
-    mov qword ptr [rbx], rax
-    mov byte ptr [rbx + 8], 2
+    mov cl, 2
     jmp .L3
 .L2:
     cmp r14, rax
     cmovb rax, r14
-    mov qword ptr [rbx], rax
-    setb byte ptr [rbx + 8]
+    setb cl
 .L3:
+    mov qword ptr [rbx], rax
+    mov byte ptr [rbx + 8], cl
     mov rax, rbx
     pop rbx
     pop r12
