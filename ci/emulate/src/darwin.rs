@@ -228,7 +228,7 @@ pub(crate) fn start(
     way: clock::Way,
 ) -> Result<(), Stop> {
     commpage::map(kernel, table, way)?;
-    kernel.library.bind(&mut kernel.memory, &loaded.imports)?;
+    kernel.libsystem.bind(&mut kernel.memory, &loaded.imports)?;
     let mut stack = Stack::new(top);
     let memory = &mut kernel.memory;
     let mut path = b"executable_path=".to_vec();
@@ -244,8 +244,8 @@ pub(crate) fn start(
     let (argv, count) = (lists + 8, words.len() as u64);
     let envp = argv + 8 * (count + 1);
     let args = [count, argv, envp, envp + 16];
-    let back = kernel.library.after_main();
-    kernel.library.program = loaded.entry;
+    let back = kernel.libsystem.after_main();
+    kernel.libsystem.program = loaded.entry;
     kernel
         .cpu
         .start(&mut kernel.memory, loaded.entry, lists - 64, &[]);

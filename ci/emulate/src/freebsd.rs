@@ -335,7 +335,7 @@ pub(crate) fn start(
         Arch::Amd64 => arguments - 32,
         Arch::Arm64 => (arguments - 32) & !15,
     };
-    kernel.library.program = loaded.entry;
+    kernel.libsystem.program = loaded.entry;
     kernel
         .cpu
         .start(&mut kernel.memory, loaded.entry, pointer, &[arguments]);

@@ -60,7 +60,7 @@ pub(crate) struct Kernel {
     pub(crate) descriptors: Descriptors,
     pub(crate) threads: Threads,
     pub(crate) signals: Signals,
-    pub(crate) library: Library,
+    pub(crate) libsystem: Library,
     /// `p_osrel`: the release that the program was made for.
     pub(crate) release: u32,
     /// Unix addresses as they were given, by path: the host adds a NUL.
@@ -101,7 +101,7 @@ impl Kernel {
             descriptors: Descriptors::default(),
             threads: Threads::default(),
             signals: Signals::default(),
-            library: Library::default(),
+            libsystem: Library::default(),
             release: 0,
             paths: HashMap::new(),
             trace: false,

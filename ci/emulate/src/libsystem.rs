@@ -216,14 +216,14 @@ impl Kernel {
     }
 
     fn errno_place(&mut self) -> std::result::Result<u64, Stop> {
-        let next = self.library.next_errno;
+        let next = self.libsystem.next_errno;
         let thread = self.thread()?;
         if thread.errno != 0 {
             return Ok(thread.errno);
         }
         thread.errno = next;
         // As many as a page holds; threads that have ended give theirs back with them.
-        self.library.next_errno = DATA + (next + 16 - DATA) % 4096;
+        self.libsystem.next_errno = DATA + (next + 16 - DATA) % 4096;
         Ok(next)
     }
 

@@ -72,7 +72,7 @@ impl Kernel {
         let pc = self.memory.engine.pc();
         match trap {
             Trap::Call => {
-                if let Some(index) = self.library.at(pc) {
+                if let Some(index) = self.libsystem.at(pc) {
                     return self.enter_library(index);
                 }
                 let call = self.cpu.call(&self.memory)?;
@@ -99,7 +99,7 @@ impl Kernel {
         let pc = self.memory.engine.pc();
         format!(
             " (at {pc:#x}, {:#x} from the program's start)",
-            pc.wrapping_sub(self.library.program)
+            pc.wrapping_sub(self.libsystem.program)
         )
     }
 
@@ -286,7 +286,7 @@ impl Kernel {
         let calls = calls.map(|thread| {
             let name = match thread.call {
                 Some(InFlight::System(call)) => trace::name(self, &call),
-                Some(InFlight::Library(index)) => self.library.name(index),
+                Some(InFlight::Library(index)) => self.libsystem.name(index),
                 None => "its own code".to_string(),
             };
             format!("thread {} in {name}", thread.id)

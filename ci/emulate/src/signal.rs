@@ -210,7 +210,7 @@ impl Kernel {
     fn restarts(&self, call: &InFlight) -> bool {
         let name = match call {
             InFlight::System(call) => crate::trace::name(self, call),
-            InFlight::Library(index) => self.library.name(*index),
+            InFlight::Library(index) => self.libsystem.name(*index),
         };
         let name = name
             .trim_start_matches('_')
@@ -270,7 +270,7 @@ impl Kernel {
             self.set_action(signal, Action::default());
         }
         let args = [signal.cast_unsigned(), stack, stack + FRAME / 2];
-        let back = self.library.trampoline();
+        let back = self.libsystem.trampoline();
         self.cpu
             .enter(&mut self.memory, action.handler, stack, &args, back)
     }

@@ -54,7 +54,7 @@ pub(crate) fn start(options: &Options) -> Result<u8> {
 fn prepare(kernel: &mut Kernel, program: &Program, options: &Options, table: &Table) -> Result<()> {
     let loaded = load::load(program, &mut kernel.memory)?;
     kernel.release = loaded.release;
-    kernel.library.map(&mut kernel.memory, program.arch)?;
+    kernel.libsystem.map(&mut kernel.memory, program.arch)?;
     kernel.memory.map(STACK_TOP - STACK, STACK, READ | WRITE)?;
     if !options.init {
         inherit(kernel)?;
